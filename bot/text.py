@@ -1,0 +1,88 @@
+"""The only text folding: phrasings and utterances pass through the same functions.
+
+`fold` makes two spellings of the same text equal (case, accents, quotes, stretched letters);
+`expand` writes contractions out; `words` splits into words. Each is idempotent in its result
+and never raises, whatever the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "ʼ": "'", "＇": "'"})
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f]")
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+
+# What is typed without an apostrophe, and what stays ambiguous and so is left alone
+# ("were", "well", "ill", "its", "shed"). Common knowledge of English typing.
+_CONTRACTIONS = {
+    "can't": "can not", "cant": "can not", "cannot": "can not", "won't": "will not",
+    "wont": "will not", "shan't": "shall not", "ain't": "is not", "aint": "is not",
+    "dont": "do not", "doesnt": "does not", "didnt": "did not", "isnt": "is not",
+    "arent": "are not", "wasnt": "was not", "werent": "were not", "hasnt": "has not",
+    "havent": "have not", "hadnt": "had not", "couldnt": "could not", "shouldnt": "should not",
+    "wouldnt": "would not", "whats": "what is", "thats": "that is", "hows": "how is",
+    "wheres": "where is", "whos": "who is", "whens": "when is", "im": "i am", "ive": "i have",
+    "youre": "you are", "youve": "you have", "theyre": "they are", "weve": "we have",
+    "let's": "let us", "lets": "let us", "gonna": "going to", "wanna": "want to",
+    "gotta": "got to", "y'all": "you all", "pls": "please", "plz": "please",
+    "u": "you", "ur": "your", "r": "are", "b4": "before", "thx": "thanks", "cuz": "because",
+}  # fmt: skip
+_SUFFIXES = {
+    "n't": " not",
+    "'re": " are",
+    "'ve": " have",
+    "'ll": " will",
+    "'m": " am",
+    "'d": " would",
+}
+_IS_AFTER = frozenset(
+    [
+        "what",
+        "that",
+        "how",
+        "where",
+        "who",
+        "when",
+        "why",
+        "it",
+        "he",
+        "she",
+        "there",
+        "here",
+        "this",
+    ]
+)
+
+
+def fold(text: str) -> str:
+    """Return `text` in one normal form: NFKC, lower case, no accents, plain quotes, one space.
+
+    Letters that are repeated three times or more ("soooo") are written once.
+    """
+    text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    text = unicodedata.normalize("NFD", _INVISIBLE.sub("", text).casefold())
+    text = "".join(char for char in text if not unicodedata.combining(char))
+    text = unicodedata.normalize("NFC", text)
+    return _SPACE.sub(" ", _STRETCHED.sub(r"\1", text)).strip()
+
+
+def words(folded: str) -> list[str]:
+    """Split folded text into words with contractions written out."""
+    return [part for word in _WORD.findall(folded) for part in expand(word).split()]
+
+
+def expand(word: str) -> str:
+    """Write a folded word's contraction out: `don't` → `do not`; other words come back as is."""
+    if whole := _CONTRACTIONS.get(word):
+        return whole
+    for suffix, meaning in _SUFFIXES.items():
+        if word.endswith(suffix):
+            return word.removesuffix(suffix).replace("'", "") + meaning
+    if word.endswith("'s"):
+        stem = word.removesuffix("'s")
+        return f"{stem} is" if stem in _IS_AFTER else stem.replace("'", "")
+    return word.replace("'", "")
