@@ -1,0 +1,105 @@
+"""The static vectors: a word's meaning as 256 numbers, looked up in a table. Only numpy is needed.
+
+The table has one row for each word piece. A word is split into the longest pieces that the table
+knows, from left to right; a text's vector is the sum of its words' rows, scaled to length one.
+`docs/vectors.md` says what the table was made from and what it can't do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.text import fold, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Floats: TypeAlias = NDArray[np.float32]
+
+TABLE = Path(__file__).with_name("vectors.npz")
+INSIDE = "##"
+"""Marks a piece that continues a word."""
+LONGEST_WORD = 100
+"""Words with more letters than this are unknown: they are not words."""
+WORDS_KEPT = 4096
+"""How many words' vectors are remembered, 1 KiB each."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vectors:
+    """The loaded table; safe to share between threads."""
+
+    table: NDArray[np.int8]
+    """(pieces, dimensions), each row scaled by its own `scale`."""
+    scale: Floats
+    """(pieces,) what one step of a row's numbers is worth."""
+    pieces: dict[str, int]
+    """Piece → row. Pieces inside a word begin with INSIDE."""
+    _known: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def load(cls, path: Path = TABLE) -> Vectors:
+        """Return the table in the file at `path`; the shipped one is read once and then shared."""
+        return _load(path)
+
+    @property
+    def dimensions(self) -> int:
+        """How many numbers a vector has."""
+        return int(self.table.shape[1])
+
+    def encode(self, text: str) -> Floats:
+        """(dimensions,) the vector of a text, of length one; zeros if no word is known."""
+        return self.encode_words(words(fold(text)))
+
+    def encode_words(self, folded: Iterable[str]) -> Floats:
+        """(dimensions,) the same for words that `bot.text` has already folded and split."""
+        parts = [self.word(word) for word in folded]
+        if not parts:
+            return np.zeros(self.dimensions, np.float32)
+        total = np.asarray(np.add.reduce(parts), np.float32)
+        length = float(total @ total) ** 0.5
+        return total / np.float32(length) if length else total
+
+    def word(self, word: str) -> Floats:
+        """(dimensions,) what one folded word adds to a text's sum, before scaling; read-only."""
+        vector = self._known.get(word)
+        if vector is None:
+            rows = self.split(word)
+            vector = self.scale[rows] @ self.table[rows].astype(np.float32)
+            vector.setflags(write=False)
+            if len(self._known) >= WORDS_KEPT:
+                self._known.clear()
+            self._known[word] = vector
+        return vector
+
+    def split(self, word: str) -> list[int]:
+        """Return the rows of a word's pieces, longest first match; none if a part is unknown."""
+        if len(word) > LONGEST_WORD:
+            return []
+        rows: list[int] = []
+        start, mark = 0, ""
+        while start < len(word):
+            for stop in range(len(word), start, -1):
+                row = self.pieces.get(mark + word[start:stop])
+                if row is not None:
+                    rows.append(row)
+                    start, mark = stop, INSIDE
+                    break
+            else:
+                return []
+        return rows
+
+
+@lru_cache(maxsize=2)
+def _load(path: Path) -> Vectors:
+    """Read a table once; a version of it stays in memory for the life of the process."""
+    with np.load(path) as stored:
+        names = stored["pieces"].tobytes().decode("utf-8").split("\n")
+        pieces = {name: row for row, name in enumerate(names)}
+        return Vectors(stored["table"], stored["scale"].astype(np.float32), pieces)
