@@ -9,6 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+from bot.models import Paragraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.models import Block
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "ʼ": "'", "＇": "'"})
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f]")
@@ -86,3 +94,16 @@ def expand(word: str) -> str:
         stem = word.removesuffix("'s")
         return f"{stem} is" if stem in _IS_AFTER else stem.replace("'", "")
     return word.replace("'", "")
+
+
+def plain(blocks: Iterable[Block]) -> str:
+    """Return blocks as plain text: paragraphs apart by an empty line, list items behind "- "."""
+    return "\n\n".join(_plain_block(block) for block in blocks)
+
+
+def _plain_block(block: Block) -> str:
+    if isinstance(block, Paragraph):
+        return "".join(run.text for run in block.runs)
+    texts = ["".join(run.text for run in item) for item in block.items]
+    marks = [f"{at}. " if block.ordered else "- " for at in range(1, len(texts) + 1)]
+    return "\n".join(mark + text for mark, text in zip(marks, texts, strict=True))
