@@ -1,0 +1,162 @@
+"""From a FAQ folder to one `Faq`, with every problem of every file at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.content.clinic import read_clinic, unset_facts
+from bot.content.document import slug
+from bot.content.folder import Folder, read_folder
+from bot.content.grammar import CLINIC, RED_FLAGS, SYNONYMS, TOPIC, WORDING, Grammar
+from bot.content.parser import parse_document
+from bot.content.red_flags import read_red_flags
+from bot.content.synonyms import read_synonyms
+from bot.content.topics import Draft, read_topic
+from bot.content.wording import read_wording
+from bot.errors import ContentError
+from bot.models import Clinic, Faq, Level, Phrasing, Problem, RedFlags, Wording
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from bot.content.document import Document
+
+_SETTINGS = {"clinic", "wording", "red-flags", "synonyms"}
+"""Stems of the files that hold no entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A FAQ that can be served, and what staff should look at."""
+
+    faq: Faq
+    problems: tuple[Problem, ...]
+    """Warnings and hints, in order of files and lines."""
+
+
+@dataclass(slots=True)
+class Draughts:
+    """All that was read so far, with what checks need to name lines."""
+
+    folder: Folder
+    drafts: list[Draft] = field(default_factory=list)
+    clinic: Clinic = field(default_factory=Clinic)
+    wording: Wording = field(default_factory=lambda: Wording({}))
+    starters: tuple[Phrasing, ...] = ()
+    red_flags: RedFlags = field(default_factory=lambda: RedFlags((), {}))
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+
+def load(folder: Path, *, today: date) -> Loaded:
+    """Load a FAQ folder; `today` decides which reviews are overdue.
+
+    Raises ContentError with all problems, warnings included, when one of them is an error.
+    """
+    reader = _Loader(read_folder(folder))
+    faq = reader.read()
+    problems = tuple(sorted(reader.problems))
+    if any(problem.level is Level.ERROR for problem in problems):
+        raise ContentError(problems)
+    return Loaded(faq, problems)
+
+
+class _Loader:
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self.problems = list(folder.problems)
+        self.starters: tuple[Phrasing, ...] = ()
+        self.sources = {slug(stem): source for stem, source in folder.sources.items()}
+
+    def read(self) -> Faq:
+        """Read all files; what is missing or broken is left empty, with a problem noted."""
+        self._check_files()
+        drafts = [self._topic(stem) for stem in sorted(self.folder.sources) if _is_topic(stem)]
+        return Faq(
+            topics=tuple(draft.topic for draft in drafts),
+            clinic=self._clinic(),
+            wording=self._wording(),
+            red_flags=self._red_flags(),
+            synonyms=self._synonyms(),
+            version=self.folder.version,
+        )
+
+    def _document(self, stem: str, grammar: Grammar) -> Document | None:
+        source = self.sources.get(stem)
+        if source is None:
+            return None
+        document, problems = parse_document(source, source.path, grammar=grammar)
+        self.problems += problems
+        return document
+
+    def _topic(self, stem: str) -> Draft:
+        source = self.folder.sources[stem]
+        document, problems = parse_document(source, source.path, grammar=TOPIC)
+        draft, more = read_topic(document, slug(stem))
+        self.problems += problems + more
+        return draft
+
+    def _clinic(self) -> Clinic:
+        document = self._document("clinic", CLINIC)
+        clinic, problems = read_clinic(document) if document else (Clinic(), [])
+        unset = unset_facts(clinic, f"{self.folder.name}/clinic.md")
+        self.problems += problems or unset
+        return clinic
+
+    def _wording(self) -> Wording:
+        document = self._document("wording", WORDING)
+        if document is None:
+            return Wording({})
+        wording, self.starters, problems = read_wording(document)
+        self.problems += problems
+        return wording
+
+    def _red_flags(self) -> RedFlags:
+        document = self._document("red-flags", RED_FLAGS)
+        if document is None:
+            return RedFlags((), {})
+        red_flags, problems = read_red_flags(document)
+        self.problems += problems
+        return red_flags
+
+    def _synonyms(self) -> tuple[tuple[str, ...], ...]:
+        document = self._document("synonyms", SYNONYMS)
+        if document is None:
+            return ()
+        synonyms, problems = read_synonyms(document)
+        self.problems += problems
+        return synonyms
+
+    # --- files that must be there -----------------------------------------------------------
+
+    def _check_files(self) -> None:
+        name = self.folder.name
+        if any(problem.path == name for problem in self.folder.problems):
+            return
+        broken = {problem.path for problem in self.folder.problems}
+        for stem, why in _REQUIRED.items():
+            path = f"{name}/{stem}.md"
+            if stem not in self.sources and path not in broken:
+                self.problems.append(Problem(path, 0, "This file is missing.", why))
+        if not any(map(_is_topic, self.folder.sources)):
+            self.problems.append(
+                Problem(name, 0, "There is no topic file in this folder.", _TOPIC_FIX)
+            )
+
+
+_REQUIRED = {
+    "wording": 'Create it with the title "# Wording" and one "##" section for each text around the'
+    " answers, such as Greeting, Disclaimer and Fallback.",
+    "red-flags": 'Create it with the title "# Red flags", the fixed replies ("## Reply: emergency")'
+    " and the dangers that call for them.",
+}
+_TOPIC_FIX = (
+    'Create one, such as parking.md: a title ("# Parking"), a kind ("Kind: practical"), and for'
+    " each question a line with ## and the answer below it."
+)
+
+
+def _is_topic(stem: str) -> bool:
+    return slug(stem) not in _SETTINGS

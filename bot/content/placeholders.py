@@ -1,0 +1,42 @@
+"""Words in braces that are filled in when a reply is made, such as {phone}."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.content.grammar import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bot.content.source import Row, Source
+    from bot.models import Problem
+
+FACTS = ("clinic", "phone", "contact", "emergency", "crisis", "crisis_text", "poison")
+"""Known everywhere: the clinic's name and phone, how to reach it, the numbers for help."""
+
+_BRACES = re.compile(r"\{([^{}]{0,40})\}")
+
+
+def check_placeholders(
+    rows: Iterable[Row], source: Source, known: tuple[str, ...] = FACTS
+) -> Iterator[Problem]:
+    """Report braces around words that nothing is filled in for."""
+    for row in rows:
+        if "{" not in row.text:
+            continue
+        for found in _BRACES.finditer(row.text):
+            if found[1] not in known:
+                yield _unknown(row, source, found=found, known=known)
+
+
+def _unknown(row: Row, source: Source, *, found: re.Match[str], known: tuple[str, ...]) -> Problem:
+    near = suggestion(found[1], known)
+    listed = ", ".join(f"{{{name}}}" for name in known)
+    return source.problem(
+        row.number,
+        f"{found[0]} is not known here" + (f"; did you mean {{{near}}}?" if near else "."),
+        f"Known here are {listed}. Without braces it is ordinary text.",
+        column=found.start() + 1,
+    )
