@@ -249,6 +249,9 @@ class Ranking:
 
     query: Query
     hits: tuple[Hit, ...]
+    refusal: Hit | None = None
+    """The subject that is not covered, or the background, with the best score; its confidence is
+    the probability that no entry is right, 1 less the best hit's."""
     method: str = "tfidf"
     """`tfidf`, or `fuzzy` when no term was known and rapidfuzz found the hits."""
 
@@ -279,6 +282,8 @@ class Screening:
     notice: bool = False
     """A danger is mentioned but not as happening now: the reply carries one line about 911."""
     found: tuple[Flagged, ...] = ()
+    language: str = "en"
+    """Language of what was found; a notice in it is named `notice-es`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +293,8 @@ class Answer:
     entries: tuple[str, ...]
     confidence: float
     rule: str
+    subject: str | None = None
+    """Id of the not-covered entry that another part of the message asked for, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,9 +311,11 @@ class Fallback:
     """An honest "I don't know" with what to do next."""
 
     rule: str
+    text: str = "fallback"
+    """Name of the wording to use."""
     subject: str | None = None
     """Id of the not-covered entry that the question was recognised as, if any."""
-    near: tuple[str, ...] = ()
+    offer: tuple[str, ...] = ()
     """Entries that may help all the same, offered as choices."""
 
 

@@ -1,0 +1,206 @@
+"""Ranking + conversation state → decision. Pure; every decision names the rule that made it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.models import (
+    Answer,
+    Clarify,
+    Fallback,
+    Handoff,
+    Kind,
+    RedFlagged,
+    SmallTalk,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.models import Decision, Entry, Hit, Ranking, Screening, State
+
+TALK_TO_A_PERSON = "small-talk/talk-to-a-person"
+"""The small-talk entry that hands over to the clinic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What confidence is needed for what; named by effect, 0 to 1."""
+
+    answer_at: float = 0.5
+    """From here on an entry answers."""
+    clarify_at: float = 0.2
+    """From here on entries are offered as "did you mean"."""
+    close: float = 1.0
+    """Two answers whose log-odds differ by less are offered both."""
+    related: float = 1.5
+    """Log-odds that an entry related to the last one gains in a follow-up."""
+    clarify_in_a_row: int = 2
+    misses_before_handoff: int = 2
+    options: int = 3
+    """Most entries in a "did you mean"."""
+
+
+THRESHOLDS = Thresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read the utterance: the whole of it, or one of its clauses."""
+
+    ranking: Ranking
+    asks: bool
+    """It reads like a question."""
+    leans_back: bool
+    """It may refer to the last answer."""
+    elliptical: bool
+    """It names no subject of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """All that ranking found out about one utterance."""
+
+    whole: Reading
+    clauses: tuple[Reading, ...] = ()
+    """Each clause on its own, where there are two or more."""
+    in_context: Ranking | None = None
+    """The utterance together with the question that was answered last, in a follow-up."""
+
+    @property
+    def corrected(self) -> str | None:
+        """The utterance with its spelling repaired, or None where nothing was repaired."""
+        query = self.whole.ranking.query
+        return " ".join(query.words) if query.corrections else None
+
+
+def decide(
+    screening: Screening,
+    readings: Readings,
+    state: State,
+    *,
+    entries: Mapping[str, Entry],
+    thresholds: Thresholds = THRESHOLDS,
+) -> Decision:
+    """Choose what to reply; the red flag comes first, whatever was found."""
+    if screening.tier is not None and screening.text is not None:
+        return RedFlagged(screening.tier, screening.text, "red flag")
+    context = _Context(state, entries, thresholds)
+    return (
+        context.two_answers(readings)
+        or context.follow_up(readings)
+        or context.answer(readings)
+        or context.clarify(readings.whole)
+        or context.miss(readings)
+    )
+
+
+def decide_choice(entry: str | None, state: State, *, entries: Mapping[str, Entry]) -> Decision:
+    """Choose what to reply to a pressed quick reply; None is "None of these"."""
+    if entry in entries and entries[entry].kind is not Kind.NOT_COVERED:
+        return Answer((entry,), 1.0, "chosen")
+    if state.misses >= THRESHOLDS.misses_before_handoff:
+        return Handoff("missed several times")
+    return Fallback("none of these", "none-chosen")
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """The rules, each of which decides or passes."""
+
+    state: State
+    entries: Mapping[str, Entry]
+    thresholds: Thresholds
+
+    def two_answers(self, readings: Readings) -> Decision | None:
+        """Two clauses ask two different things, and both are known."""
+        asking = [clause for clause in readings.clauses if clause.asks]
+        sure = [hit for clause in asking if (hit := self.sure(clause)) and not self.small_talk(hit)]
+        entries = tuple(dict.fromkeys(hit.entry for hit in sure))
+        if len(entries) < 2:
+            return None
+        return Answer(entries[:2], min(hit.confidence for hit in sure), "two questions")
+
+    def follow_up(self, readings: Readings) -> Decision | None:
+        """ "Like what?", "why?", "tell me more": what is related to the last answer."""
+        if not (readings.whole.elliptical and self.state.shown and readings.in_context):
+            return None
+        if (hit := self.sure(readings.whole)) and not self.small_talk(hit):
+            return None
+        candidates = self.related() or {self.state.shown[0]: None}
+        fresh = [entry for entry in candidates if entry not in self.state.shown]
+        found = {hit.entry: hit.confidence for hit in readings.in_context.hits}
+        best = max(fresh or candidates, key=lambda entry: found.get(entry, 0.0))
+        return Answer((best,), found.get(best, 0.0), "follow-up")
+
+    def answer(self, readings: Readings) -> Decision | None:
+        """One entry is likely enough, for the whole utterance or for the clause that asks."""
+        sure = [
+            hit for reading in (readings.whole, *readings.clauses) if (hit := self.sure(reading))
+        ]
+        real = [hit for hit in sure if not self.small_talk(hit)]
+        best = max(real or sure, key=lambda hit: hit.confidence, default=None)
+        if best is None:
+            return None
+        if best.entry == TALK_TO_A_PERSON:
+            return Handoff("asked for a person")
+        if self.small_talk(best):
+            return SmallTalk(best.entry, "small talk")
+        return Answer((best.entry,), best.confidence, "likely enough")
+
+    def clarify(self, reading: Reading) -> Decision | None:
+        """Some entries may be meant, none is likely enough."""
+        if self.state.clarified >= self.thresholds.clarify_in_a_row or self.subject(reading):
+            return None
+        hits = [hit for hit in self.hits(reading) if not self.small_talk(hit)]
+        if not hits or hits[0].confidence < self.thresholds.clarify_at:
+            return None
+        options = tuple(hit.entry for hit in hits[: self.thresholds.options])
+        return Clarify(options, hits[0].confidence, "several may be meant")
+
+    def miss(self, readings: Readings) -> Decision:
+        """Nothing is likely: say so, and hand over when that happens again and again."""
+        if self.state.misses >= self.thresholds.misses_before_handoff:
+            return Handoff("missed several times")
+        if subject := self.subject(readings.whole):
+            return Fallback("subject that is not covered", "not-covered", subject)
+        if readings.whole.elliptical and not self.state.shown:
+            return Fallback("nothing to refer to", "unsure-follow-up")
+        return Fallback("nothing likely", "fallback-again" if self.state.misses else "fallback")
+
+    def sure(self, reading: Reading) -> Hit | None:
+        """Return the best hit, if it is likely enough to answer."""
+        best = next(iter(self.hits(reading)), None)
+        return best if best and best.confidence >= self.thresholds.answer_at else None
+
+    def hits(self, reading: Reading) -> list[Hit]:
+        """Return the hits with what is related to the last answer moved up."""
+        if not (reading.leans_back and self.state.shown):
+            return list(reading.ranking.hits)
+        related = self.related()
+        moved = [self._closer(hit) if hit.entry in related else hit for hit in reading.ranking.hits]
+        return sorted(moved, key=lambda hit: -hit.confidence)
+
+    def related(self) -> dict[str, None]:
+        """Return what the last answer names as related, in its order."""
+        last = self.entries.get(self.state.shown[0])
+        return dict.fromkeys(
+            entry for entry in (last.related if last else ()) if entry in self.entries
+        )
+
+    def subject(self, reading: Reading) -> str | None:
+        """Return the subject that is not covered, if the utterance fits it better than any entry."""
+        refusal, hits = reading.ranking.refusal, reading.ranking.hits
+        if refusal is None or refusal.entry not in self.entries:
+            return None
+        return refusal.entry if not hits or refusal.score > max(hit.score for hit in hits) else None
+
+    def small_talk(self, hit: Hit) -> bool:
+        """Whether a hit is small talk."""
+        return self.entries[hit.entry].kind is Kind.SMALL_TALK
+
+    def _closer(self, hit: Hit) -> Hit:
+        odds = math.log(max(hit.confidence, 1e-6) / max(1 - hit.confidence, 1e-6))
+        return replace(hit, confidence=1 / (1 + math.exp(-odds - self.thresholds.related)))

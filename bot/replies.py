@@ -1,0 +1,189 @@
+"""Decision + wording → reply. The disclaimer is added here and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, assert_never
+
+from bot.models import (
+    Answer,
+    Choice,
+    Clarify,
+    Fallback,
+    Handoff,
+    Kind,
+    Paragraph,
+    RedFlagged,
+    Reply,
+    ReplyKind,
+    Run,
+    SmallTalk,
+)
+from bot.numbers import numbers
+from bot.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from bot.models import Block, Clinic, Decision, Entry, Faq
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+NEXT_QUESTIONS = 3
+"""How many related questions an answer offers as quick replies."""
+Values = dict[str, tuple[Run, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """Writes replies in the words of one FAQ."""
+
+    faq: Faq
+    entries: Mapping[str, Entry]
+    values: Mapping[str, tuple[Run, ...]]
+    """What stands for each placeholder."""
+
+    @classmethod
+    def of(cls, faq: Faq) -> Replies:
+        """Prepare the replies of a FAQ: the clinic's facts become placeholders' values."""
+        values = clinic_values(faq.clinic)
+        contact = "contact-with-phone" if faq.clinic.phone else "contact-without-phone"
+        values["contact"] = _runs(fill(faq.wording.texts[contact], values))
+        return cls(faq, {entry.id: entry for entry in faq.entries}, values)
+
+    def compose(self, decision: Decision) -> Reply:
+        """Return the reply for a decision."""
+        match decision:
+            case Answer():
+                return self._answer(decision)
+            case Clarify():
+                none = Choice(None, plain(self.faq.wording.texts["none-of-these"]))
+                choices = (*self.choices(decision.entries), none)
+                return make(ReplyKind.CLARIFY, self.text("clarify"), decision.entries, choices)
+            case Fallback():
+                subject = self._subject(decision.subject)
+                blocks = self.text(decision.text, subject=subject)
+                return make(ReplyKind.FALLBACK, blocks, choices=self.choices(decision.offer))
+            case Handoff():
+                return make(ReplyKind.HANDOFF, self.text("handoff"))
+            case RedFlagged():
+                return make(ReplyKind(decision.tier), self.card(decision.text))
+            case SmallTalk():
+                answer = fill(self.entries[decision.entry].answer, self.values)
+                return make(ReplyKind.SMALL_TALK, answer, (decision.entry,))
+            case _:
+                assert_never(decision)
+
+    def text(self, name: str, **values: str) -> tuple[Block, ...]:
+        """Return a text of `wording.md`, placeholders filled."""
+        also = {key: (Run(value),) for key, value in values.items()}
+        return fill(self.faq.wording.texts[name], {**self.values, **also})
+
+    def card(self, name: str) -> tuple[Block, ...]:
+        """Return a fixed text of `red-flags.md`, placeholders filled."""
+        return fill(self.faq.red_flags.texts[name], self.values)
+
+    def choices(self, entries: Iterable[str]) -> tuple[Choice, ...]:
+        """Return entries as quick replies with their curated questions."""
+        return tuple(Choice(entry, self.entries[entry].question) for entry in entries)
+
+    def _answer(self, decision: Answer) -> Reply:
+        entries = [self.entries[entry] for entry in decision.entries]
+        blocks = [block for entry in entries for block in fill(entry.answer, self.values)]
+        if len(entries) > 1:
+            blocks = [*self.text("two-answers")]
+            for entry in entries:
+                title = Paragraph((Run(entry.question, strong=True),))
+                blocks += [title, *fill(entry.answer, self.values)]
+        if decision.subject:
+            blocks += self.text("not-covered", subject=self._subject(decision.subject))
+        clinical = any(entry.kind is Kind.CLINICAL for entry in entries)
+        related = [id for entry in entries for id in entry.related if id not in decision.entries]
+        reply = make(ReplyKind.ANSWER, blocks, decision.entries, self.choices(_first(related)))
+        return replace(
+            reply,
+            confidence=decision.confidence,
+            disclaimer=plain(self.text("disclaimer")) if clinical else None,
+            source="; ".join(dict.fromkeys(entry.source for entry in entries if entry.source))
+            or None,
+            reviewed=min(
+                (entry.reviewed.isoformat() for entry in entries if entry.reviewed), default=None
+            ),
+        )
+
+    def _subject(self, entry: str | None) -> str:
+        return self.entries[entry].question if entry else ""
+
+
+def make(
+    kind: ReplyKind,
+    blocks: Iterable[Block],
+    entries: tuple[str, ...] = (),
+    choices: tuple[Choice, ...] = (),
+) -> Reply:
+    """Return a reply with its plain text made from its blocks."""
+    blocks = tuple(blocks)
+    return Reply(kind, blocks, plain(blocks), entries, choices=choices)
+
+
+def with_notes(reply: Reply, *, before: Iterable[Block] = (), after: Iterable[Block] = ()) -> Reply:
+    """Return the reply with blocks put in front of its text and behind it."""
+    blocks = (*before, *reply.blocks, *after)
+    return replace(reply, blocks=blocks, text=plain(blocks))
+
+
+def clinic_values(clinic: Clinic) -> Values:
+    """Return what stands for the placeholders that name the clinic and the emergency numbers."""
+    lines = numbers(clinic.country)
+    values = {
+        "clinic": (Run(clinic.name or "the clinic"),),
+        "emergency": (_dial(lines.emergency),),
+        "crisis": (_dial(lines.crisis),),
+        "poison": (_dial(lines.poison),),
+    }
+    if lines.crisis_text:
+        values["crisis_text"] = (Run(lines.crisis_text, href=f"sms:{_digits(lines.crisis_text)}"),)
+    if clinic.phone:
+        values["phone"] = (_dial(clinic.phone),)
+    return values
+
+
+def fill(blocks: Iterable[Block], values: Mapping[str, tuple[Run, ...]]) -> tuple[Block, ...]:
+    """Return the blocks with each `{name}` replaced by its runs; unknown names stay as they are."""
+    return tuple(
+        replace(block, runs=_fill(block.runs, values))
+        if isinstance(block, Paragraph)
+        else replace(block, items=tuple(_fill(item, values) for item in block.items))
+        for block in blocks
+    )
+
+
+def _fill(runs: Iterable[Run], values: Mapping[str, tuple[Run, ...]]) -> tuple[Run, ...]:
+    return tuple(part for run in runs for part in _fill_run(run, values) if part.text)
+
+
+def _fill_run(run: Run, values: Mapping[str, tuple[Run, ...]]) -> Iterable[Run]:
+    for at, piece in enumerate(_PLACEHOLDER.split(run.text)):
+        if at % 2 == 0:
+            yield replace(run, text=piece)
+        elif piece not in values:
+            yield replace(run, text="{" + piece + "}")
+        else:
+            for value in values[piece]:
+                yield replace(value, strong=run.strong or value.strong, em=run.em or value.em)
+
+
+def _runs(blocks: Iterable[Block]) -> tuple[Run, ...]:
+    return tuple(run for block in blocks if isinstance(block, Paragraph) for run in block.runs)
+
+
+def _dial(number: str) -> Run:
+    return Run(number, href=f"tel:{_digits(number)}")
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"[^\d+]", "", number)
+
+
+def _first(entries: list[str]) -> list[str]:
+    return list(dict.fromkeys(entries))[:NEXT_QUESTIONS]

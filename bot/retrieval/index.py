@@ -1,0 +1,132 @@
+"""The index: one immutable object that ranks queries and explains its rankings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz, process
+
+from bot.models import Hit, Query, Ranking, Term
+from bot.retrieval.analysis import stem
+from bot.retrieval.calibration import FEATURES, features
+from bot.retrieval.scoring import MEANING_WEIGHT, PHRASINGS_WEIGHT, encode, score, stems_known
+from bot.text import fold
+from bot.text import words as words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.retrieval.analysis import Analyzer
+    from bot.retrieval.calibration import Calibration
+    from bot.retrieval.scoring import Classifier, Encoded, Floats, Rows
+    from bot.retrieval.spelling import Speller
+    from bot.retrieval.vectors import Vectors
+
+BACKGROUND = "background"
+"""Label of the general questions that no clinic's FAQ answers."""
+FUZZY_AT = 70.0
+"""Least `token_sort_ratio`, 0 to 100, for a phrasing to count as a fuzzy hit."""
+FUZZY_CONFIDENCE = 0.6
+"""What a perfect fuzzy ratio is worth; below the answering threshold, so that it is confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an entry has its place in a ranking."""
+
+    terms: tuple[Term, ...]
+    """Words that the query shares with the entry, with their share of the TF-IDF similarity."""
+    parts: Mapping[str, float]
+    """What each part added to the score."""
+    features: Mapping[str, float]
+    """What the confidence was made from."""
+
+
+@dataclass(frozen=True)
+class Index:
+    """All that ranking needs."""
+
+    version: str
+    """Version of the content it was built from."""
+    labels: tuple[str, ...]
+    """Entry ids, then ids of subjects that are not covered, then BACKGROUND."""
+    answerable: int
+    """How many of the labels, from the first, are entries that can be shown."""
+    phrasings: tuple[str, ...]
+    """(rows,) the words of each row, joined by spaces."""
+    rows: Rows
+    classifier: Classifier
+    calibration: Calibration
+    speller: Speller
+    analyzer: Analyzer
+    vectors: Vectors
+
+    def read(self, utterance: str) -> Query:
+        """Normalise an utterance: fold, repair the spelling, replace the synonyms."""
+        words, corrections = self.speller.repair(words_of(fold(utterance)))
+        return Query(utterance, self.analyzer.replace(words), corrections)
+
+    def rank(self, query: Query, *, top: int = 5) -> Ranking:
+        """Return the `top` best entries for a query, best first, with the best refusal."""
+        parts = score(self.rows, self.classifier, self._encode(query))
+        if not parts.nearest.any():
+            return self._fuzzy(query, top)
+        order, table = features(self.rows, parts, query.words, self.answerable, top)
+        confidence = self.calibration.confidence(table)
+        hits = [
+            Hit(self.labels[label], float(table[at, 0]), float(confidence[at]))
+            for at, label in enumerate(order)
+        ]
+        hits.sort(key=lambda hit: -hit.confidence)
+        return Ranking(query, tuple(hits), refusal=self._refusal(parts.score, hits))
+
+    def explain(self, query: Query, entry: str) -> Explanation:
+        """Say what spoke for an entry."""
+        label = self.labels.index(entry)
+        parts = score(self.rows, self.classifier, self._encode(query))
+        order, table = features(self.rows, parts, query.words, self.answerable, self.answerable)
+        return Explanation(
+            terms=self._shared_terms(query, label),
+            parts={
+                "classifier": float(parts.classifier[label]),
+                "phrasings": float(PHRASINGS_WEIGHT * parts.phrasings[label]),
+                "meaning": float(MEANING_WEIGHT * parts.meaning[label]),
+            },
+            features=dict(zip(FEATURES, table[order.index(label)].tolist(), strict=True)),
+        )
+
+    def _encode(self, query: Query) -> Encoded:
+        return encode(self.rows, query.words, self.vectors.encode(" ".join(query.words)))
+
+    def _refusal(self, scores: Floats, hits: list[Hit]) -> Hit:
+        best = self.answerable + int(scores[self.answerable :].argmax())
+        sure = 1 - max((hit.confidence for hit in hits), default=0.0)
+        return Hit(self.labels[best], float(scores[best]), sure)
+
+    def _fuzzy(self, query: Query, top: int) -> Ranking:
+        """Rank by rapidfuzz: no term of the query is known, not even in part."""
+        found = process.extract(
+            " ".join(query.words), self.phrasings, scorer=fuzz.token_sort_ratio,
+            score_cutoff=FUZZY_AT, limit=20,
+        )  # fmt: skip
+        best: dict[str, Hit] = {}
+        for _, ratio, row in found:
+            entry = self.labels[self.rows.label[row]]
+            hit = Hit(entry, ratio / 100, FUZZY_CONFIDENCE * ratio / 100)
+            if self.rows.label[row] < self.answerable:
+                best.setdefault(entry, hit)
+        return Ranking(query, tuple(best.values())[:top], method="fuzzy")
+
+    def _shared_terms(self, query: Query, label: int) -> tuple[Term, ...]:
+        """Each known word of the query with its share of the idf, where the label has it."""
+        rows = self.rows
+        weight, known = stems_known(rows, query.words, len(self.labels))
+        stems = list(dict.fromkeys(stem(word) for word in query.words))
+        total = float(weight.sum()) or 1.0
+        shared = [
+            Term(text, float(weight[at]) / total)
+            for at, text in enumerate(stems)
+            if known[at, label]
+        ]
+        return tuple(sorted(shared, key=lambda term: -term.weight))

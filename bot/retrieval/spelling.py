@@ -1,0 +1,209 @@
+"""Spelling repair: unknown words become the FAQ's words, or general English ones, or stay.
+
+Candidates come from an index of deletions (every word with up to two letters left out), so the
+cost does not grow with the vocabulary; rapidfuzz measures the true distance. General English
+competes with the FAQ's vocabulary: a correct word that the FAQ lacks is left alone, and a misspelt
+one may be repaired to a word outside the FAQ, so that no question is bent towards an answer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import OSA, Levenshtein
+
+from bot.models import Correction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+PREFIX = 7
+"""Deletions are made of a word's first letters only (SymSpell, W. Garbe 2012), to keep them few."""
+SHORTEST = 3
+"""Words of fewer letters are never repaired."""
+CACHED = 20_000
+"""How many misspelt words' candidates are kept."""
+COMMON = 20_000
+"""A general word is known when it is among that many; rarer ones may be misspellings."""
+USUAL = 3_000
+"""A general word among that many is never taken for another, even where another would fit."""
+_NEIGHBOURS = {
+    letter: frozenset(near)
+    for letter, near in {
+        "q": "wa", "w": "qeas", "e": "wrsd", "r": "etdf", "t": "ryfg", "y": "tugh", "u": "yihj",
+        "i": "uojk", "o": "ipkl", "p": "ol", "a": "qwsz", "s": "weadzx", "d": "ersfxc",
+        "f": "rtdgcv", "g": "tyfhvb", "h": "yugjbn", "j": "uihknm", "k": "iojlm", "l": "opk",
+        "z": "asx", "x": "sdzc", "c": "dfxv", "v": "fgcb", "b": "ghvn", "n": "hjbm", "m": "jkn",
+    }.items()
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def english() -> Mapping[str, int]:
+    """Return the shipped general English words, word → rank from 0, the most frequent first."""
+    text = Path(__file__).with_name("english.txt").read_text(encoding="ascii")
+    listed = [line for line in text.splitlines() if not line.startswith("#")]
+    return {word: rank for rank, word in enumerate(listed)}
+
+
+def allowed_distance(word: str) -> int:
+    """Return how many edits a word of this length may be away."""
+    return 1 if len(word) < 6 else 2
+
+
+def deletions(word: str, most: int) -> set[str]:
+    """Return the word's prefix with up to `most` letters left out, itself included."""
+    found = {word[:PREFIX]}
+    edge = found
+    for _ in range(most):
+        edge = {text[:at] + text[at + 1 :] for text in edge for at in range(len(text))}
+        found = found | edge
+    return found
+
+
+def edit_cost(typed: str, word: str) -> float:
+    """Return how unlikely it is that `word` was typed as `typed`; about 1 an edit.
+
+    A swap of neighbours, a doubled or halved letter, a neighbouring key and a mixed-up vowel are
+    likelier slips than others; another first letter is a less likely one.
+    """
+    cost = float(OSA.distance(typed, word))
+    if cost < Levenshtein.distance(typed, word):
+        return cost - 0.3
+    for edit in Levenshtein.editops(typed, word):
+        before, after = (
+            typed[edit.src_pos : edit.src_pos + 1],
+            word[edit.dest_pos : edit.dest_pos + 1],
+        )
+        if edit.tag == "replace":
+            likely = after in _NEIGHBOURS.get(before, ()) or {before, after} <= set("aeiouy")
+        elif edit.tag == "insert":
+            likely = after in word[max(0, edit.dest_pos - 1) : edit.dest_pos]
+        else:
+            likely = before in typed[max(0, edit.src_pos - 1) : edit.src_pos]
+        cost -= 0.3 * likely
+    return cost + 0.5 * (typed[:1] != word[:1])
+
+
+@dataclass(frozen=True)
+class Speller:
+    """Repairs words against the FAQ's vocabulary and general English."""
+
+    counts: Mapping[str, int]
+    """The FAQ's words: word → in how many rows it stands."""
+    pairs: frozenset[tuple[str, str]]
+    """Words that stand next to each other in some row."""
+    _near: Mapping[str, tuple[str, ...]] = field(repr=False)
+    """Deletion → the words that it can come from."""
+    _repaired: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+    """Candidates found before, for at most CACHED words."""
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Sequence[str]], also: Iterable[str] = ()) -> Speller:
+        """Learn the vocabulary from the words of the FAQ's texts, and from the words in `also`."""
+        rows = [tuple(row) for row in rows]
+        counts = Counter(word for row in rows for word in set(row)) + Counter(set(also))
+        return cls.of(counts, (pair for row in rows for pair in pairwise(row)))
+
+    @classmethod
+    def of(cls, counts: Mapping[str, int], pairs: Iterable[tuple[str, str]]) -> Speller:
+        """Prepare the repair from the vocabulary's counts and pairs."""
+        near = defaultdict(list)
+        for word in counts:
+            for deletion in deletions(word, allowed_distance(word)):
+                near[deletion].append(word)
+        table = {text: tuple(words) for text, words in near.items()}
+        return cls(dict(counts), frozenset(pairs), table)
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is left as it is: one of the FAQ's, general English, or with a digit."""
+        return word in self.counts or english().get(word, COMMON) < COMMON or not word.isalpha()
+
+    def repair(self, words: Sequence[str]) -> tuple[tuple[str, ...], tuple[Correction, ...]]:
+        """Return the words with misspelt ones repaired, and what was repaired."""
+        out: list[str] = []
+        corrections: list[Correction] = []
+        for at, word in enumerate(words):
+            after = words[at + 1] if at + 1 < len(words) else ""
+            before = out[-1] if out else ""
+            best = (
+                self.fitting(word, before, after)
+                if self.knows(word)
+                else self.best(word, before, after)
+            )
+            out.extend(best.split())
+            if best != word:
+                corrections.append(Correction(word, best))
+        return tuple(out), tuple(corrections)
+
+    def best(self, typed: str, before: str, after: str) -> str:
+        """Return the likeliest word for an unknown one, given its neighbours; maybe itself."""
+        costs = {word: self._cost(typed, word, before, after) for word in self.candidates(typed)}
+        word = min(costs, key=lambda word: (costs[word], word), default=typed)
+        if costs.get(word, 9.0) < allowed_distance(typed) + 0.6:
+            return word
+        return self.split(typed) or typed
+
+    def fitting(self, typed: str, before: str, after: str) -> str:
+        """Return a word of the FAQ one letter away that fits its neighbours, else the word itself.
+
+        Mends "sid effects": a real word that the FAQ does not have, in the place of one it has.
+        """
+        if typed in self.counts or english().get(typed, 0) < USUAL or not typed.isalpha():
+            return typed
+        near = [
+            word
+            for word in self.candidates(typed)
+            if (before, word) in self.pairs or (word, after) in self.pairs
+        ]
+        return min(near, key=lambda word: (OSA.distance(typed, word), word), default=typed)
+
+    def candidates(self, typed: str) -> tuple[str, ...]:
+        """Return the known words within the allowed distance of a misspelt one."""
+        if typed not in self._repaired:
+            most = allowed_distance(typed)
+            tables = (self._near, _english_near())
+            found = {
+                word
+                for text in deletions(typed, most)
+                for table in tables
+                for word in table.get(text, ())
+            }
+            near = tuple(sorted(word for word in found if OSA.distance(typed, word) <= most))
+            if len(self._repaired) >= CACHED:
+                self._repaired.clear()
+            self._repaired[typed] = near
+        return self._repaired[typed]
+
+    def split(self, typed: str) -> str | None:
+        """Return two of the FAQ's words that were run together, such as `howlong`, or None."""
+        for at in range(1, len(typed)):
+            left, right = typed[:at], typed[at:]
+            if (left, right) in self.pairs:
+                return f"{left} {right}"
+        return None
+
+    def _cost(self, typed: str, word: str, before: str, after: str) -> float:
+        """Edits, less what speaks for the word: the FAQ has it, it is frequent, its neighbours fit."""
+        fits = ((before, word) in self.pairs) + ((word, after) in self.pairs)
+        if word in self.counts:
+            bonus = 0.35 + 0.03 * min(self.counts[word], 10)
+        else:
+            bonus = 0.3 * (1 - english().get(word, COMMON) / COMMON)
+        return edit_cost(typed, word) - bonus - 0.35 * fits
+
+
+@lru_cache(maxsize=1)
+def _english_near() -> Mapping[str, tuple[str, ...]]:
+    """Deletion → common English words; one letter only, to keep the table small."""
+    near = defaultdict(list)
+    for word, rank in english().items():
+        if rank < COMMON and len(word) >= SHORTEST:
+            for deletion in deletions(word, 1):
+                near[deletion].append(word)
+    return {text: tuple(words) for text, words in near.items()}

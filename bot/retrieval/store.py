@@ -1,0 +1,127 @@
+"""The compiled index on disk: plain arrays, never a pickle, keyed by content and code.
+
+Starting with a compiled index needs neither scikit-learn nor any fitting. A file that is damaged
+or of another version is ignored and written anew; a folder that can't be written to costs only
+the time of building the index again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from contextlib import suppress
+from dataclasses import fields
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bot.retrieval.analysis import Analyzer
+from bot.retrieval.calibration import Calibration
+from bot.retrieval.index import Index
+from bot.retrieval.scoring import Classifier, Rows
+from bot.retrieval.spelling import Speller
+from bot.retrieval.vectors import Vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.models import Faq
+
+KEPT = 3
+"""How many compiled indexes stay beside the content, the newest."""
+
+
+def load_index(faq: Faq, folder: Path | None) -> Index:
+    """Return the index of a FAQ: the compiled one in `folder` if there is one, else a new one."""
+    path = folder / f"index-{faq.version}-{fingerprint()}.npz" if folder else None
+    if path is not None and (index := read(path, faq)) is not None:
+        return index
+    from bot.retrieval.build import build_index  # noqa: PLC0415  takes two seconds to import
+
+    index = build_index(faq)
+    if path is not None:
+        with suppress(OSError):
+            write(index, path)
+    return index
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """Return eight hex digits that change with the code and the data that make an index."""
+    here = Path(__file__).parent
+    sources = sorted([*here.glob("*.py"), *here.glob("*.txt"), here.parent / "text.py"])
+    digest = sha256(b"".join(path.read_bytes() for path in sources))
+    digest.update(str((here / "vectors.npz").stat().st_size).encode())
+    return digest.hexdigest()[:8]
+
+
+def write(index: Index, path: Path) -> None:
+    """Write an index, whole or not at all, and remove old ones."""
+    path.parent.mkdir(exist_ok=True)
+    texts = {
+        "labels": index.labels,
+        "answerable": index.answerable,
+        "phrasings": index.phrasings,
+        "terms": list(index.rows.terms),
+        "word_terms": index.rows.word_terms,
+        "bias": index.calibration.bias,
+        "counts": index.speller.counts,
+        "pairs": sorted(index.speller.pairs),
+    }
+    arrays = {
+        **_arrays("rows", index.rows),
+        **_arrays("classifier", index.classifier),
+        **_arrays("calibration", index.calibration),
+        "texts": np.frombuffer(json.dumps(texts).encode(), np.uint8),
+    }
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    with os.fdopen(handle, "wb") as file:
+        np.savez(file, **arrays)
+    Path(name).replace(path)
+    compiled = sorted(path.parent.glob("index-*.npz"), key=lambda old: -old.stat().st_mtime)
+    for old in compiled[KEPT:]:
+        old.unlink(missing_ok=True)
+
+
+def read(path: Path, faq: Faq) -> Index | None:
+    """Return the compiled index in a file, or None if there is none or it can't be used."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        return _index(arrays, json.loads(arrays.pop("texts").tobytes()), faq)
+    except (OSError, ValueError, KeyError, TypeError, EOFError):
+        return None
+
+
+def _index(arrays: Mapping[str, Any], texts: Mapping[str, Any], faq: Faq) -> Index:
+    rows = Rows(
+        terms={term: number for number, term in enumerate(texts["terms"])},
+        word_terms=texts["word_terms"],
+        **_group("rows", arrays),
+    )
+    return Index(
+        version=faq.version,
+        labels=tuple(texts["labels"]),
+        answerable=texts["answerable"],
+        phrasings=tuple(texts["phrasings"]),
+        rows=rows,
+        classifier=Classifier(**_group("classifier", arrays)),
+        calibration=Calibration(bias=texts["bias"], **_group("calibration", arrays)),
+        speller=Speller.of(texts["counts"], map(tuple, texts["pairs"])),
+        analyzer=Analyzer(faq.synonyms),
+        vectors=Vectors.load(),
+    )
+
+
+def _arrays(group: str, record: Rows | Classifier | Calibration) -> dict[str, Any]:
+    values = {each.name: getattr(record, each.name) for each in fields(record)}
+    return {f"{group}.{name}": value for name, value in values.items() if isinstance(value, np.ndarray)}
+
+
+def _group(group: str, arrays: Mapping[str, Any]) -> dict[str, Any]:
+    prefix = f"{group}."
+    return {name.removeprefix(prefix): value for name, value in arrays.items() if name.startswith(prefix)}

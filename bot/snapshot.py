@@ -1,0 +1,82 @@
+"""A snapshot: one loaded, validated, indexed version of the FAQ; and the store that swaps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from bot.content import load
+from bot.errors import ContentError
+from bot.models import Problem
+from bot.replies import Replies
+from bot.retrieval.store import load_index
+from bot.safety import Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from bot.models import Entry, Faq
+    from bot.retrieval.index import Index
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything that a turn reads. Immutable; a reload makes a new one."""
+
+    faq: Faq
+    index: Index
+    screen: Screen
+    replies: Replies
+    problems: tuple[Problem, ...] = ()
+    """Warnings and hints about the content."""
+
+    @property
+    def version(self) -> str:
+        """The content's version."""
+        return self.faq.version
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """All entries by id, subjects that are not covered included."""
+        return self.replies.entries
+
+
+def load_snapshot(folder: Path, *, today: date, cache: bool = True) -> Snapshot:
+    """Load, check and index a FAQ folder; raises ContentError with every problem.
+
+    With `cache` the compiled index is kept in the folder's `.askwell/` and used again as long as
+    the content is the same.
+    """
+    loaded = load(folder, today=today)
+    index = load_index(loaded.faq, folder / ".askwell" if cache else None)
+    faq = loaded.faq
+    return Snapshot(faq, index, Screen(faq.red_flags), Replies.of(faq), loaded.problems)
+
+
+class SnapshotStore:
+    """Holds the current snapshot; `reload` swaps it, or keeps it where the new one is broken."""
+
+    def __init__(self, folder: Path, *, today: Callable[[], date] = date.today) -> None:
+        self._folder = folder
+        self._today = today
+        self._lock = Lock()
+        self.current = load_snapshot(folder, today=today())
+        self.problems: tuple[Problem, ...] = ()
+        """Why the last reload failed; empty when it did not."""
+
+    def reload(self) -> bool:
+        """Build a new snapshot and swap it in; False, with `problems` set, if it is broken.
+
+        Takes as long as building an index takes: call it off the event loop.
+        """
+        with self._lock:
+            try:
+                self.current = load_snapshot(self._folder, today=self._today())
+            except ContentError as error:
+                self.problems = error.problems
+                return False
+            self.problems = ()
+            return True
