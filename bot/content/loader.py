@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.content.check import Material, check
 from bot.content.clinic import read_clinic, unset_facts
 from bot.content.document import slug
 from bot.content.folder import Folder, read_folder
@@ -36,28 +37,15 @@ class Loaded:
     """Warnings and hints, in order of files and lines."""
 
 
-@dataclass(slots=True)
-class Draughts:
-    """All that was read so far, with what checks need to name lines."""
-
-    folder: Folder
-    drafts: list[Draft] = field(default_factory=list)
-    clinic: Clinic = field(default_factory=Clinic)
-    wording: Wording = field(default_factory=lambda: Wording({}))
-    starters: tuple[Phrasing, ...] = ()
-    red_flags: RedFlags = field(default_factory=lambda: RedFlags((), {}))
-    synonyms: tuple[tuple[str, ...], ...] = ()
-    problems: list[Problem] = field(default_factory=list)
-
-
 def load(folder: Path, *, today: date) -> Loaded:
     """Load a FAQ folder; `today` decides which reviews are overdue.
 
     Raises ContentError with all problems, warnings included, when one of them is an error.
     """
-    reader = _Loader(read_folder(folder))
-    faq = reader.read()
-    problems = tuple(sorted(reader.problems))
+    loader = _Loader(read_folder(folder))
+    faq = loader.read()
+    loader.check(faq, today)
+    problems = tuple(sorted(loader.problems))
     if any(problem.level is Level.ERROR for problem in problems):
         raise ContentError(problems)
     return Loaded(faq, problems)
@@ -68,20 +56,29 @@ class _Loader:
         self.folder = folder
         self.problems = list(folder.problems)
         self.starters: tuple[Phrasing, ...] = ()
+        self.drafts: list[Draft] = []
         self.sources = {slug(stem): source for stem, source in folder.sources.items()}
 
     def read(self) -> Faq:
         """Read all files; what is missing or broken is left empty, with a problem noted."""
         self._check_files()
-        drafts = [self._topic(stem) for stem in sorted(self.folder.sources) if _is_topic(stem)]
+        self.drafts = [self._topic(stem) for stem in self.sources if stem not in _SETTINGS]
         return Faq(
-            topics=tuple(draft.topic for draft in drafts),
+            topics=tuple(draft.topic for draft in self.drafts),
             clinic=self._clinic(),
             wording=self._wording(),
             red_flags=self._red_flags(),
             synonyms=self._synonyms(),
             version=self.folder.version,
         )
+
+    def check(self, faq: Faq, today: date) -> None:
+        """Add what only shows when all files are known."""
+        scripts = {slug(stem): source for stem, source in self.folder.scripts.items()}
+        material = Material(
+            self.drafts, faq.clinic, self.starters, self.sources, scripts, self.folder.name
+        )
+        self.problems += check(material, today=today)
 
     def _document(self, stem: str, grammar: Grammar) -> Document | None:
         source = self.sources.get(stem)
@@ -92,9 +89,9 @@ class _Loader:
         return document
 
     def _topic(self, stem: str) -> Draft:
-        source = self.folder.sources[stem]
+        source = self.sources[stem]
         document, problems = parse_document(source, source.path, grammar=TOPIC)
-        draft, more = read_topic(document, slug(stem))
+        draft, more = read_topic(document, stem)
         self.problems += problems + more
         return draft
 
@@ -140,7 +137,7 @@ class _Loader:
             path = f"{name}/{stem}.md"
             if stem not in self.sources and path not in broken:
                 self.problems.append(Problem(path, 0, "This file is missing.", why))
-        if not any(map(_is_topic, self.folder.sources)):
+        if not self.sources.keys() - _SETTINGS:
             self.problems.append(
                 Problem(name, 0, "There is no topic file in this folder.", _TOPIC_FIX)
             )
@@ -156,7 +153,3 @@ _TOPIC_FIX = (
     'Create one, such as parking.md: a title ("# Parking"), a kind ("Kind: practical"), and for'
     " each question a line with ## and the answer below it."
 )
-
-
-def _is_topic(stem: str) -> bool:
-    return slug(stem) not in _SETTINGS

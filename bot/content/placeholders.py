@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.content.grammar import suggestion
+from bot.models import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bot.content.source import Row, Source
     from bot.models import Problem
@@ -40,3 +41,21 @@ def _unknown(row: Row, source: Source, *, found: re.Match[str], known: tuple[str
         f"Known here are {listed}. Without braces it is ordinary text.",
         column=found.start() + 1,
     )
+
+
+def check_unset(sources: Mapping[str, Source]) -> Iterator[Problem]:
+    """Report {phone} while the clinic's phone is not set, except where that is provided for."""
+    for source in sources.values():
+        provided = False
+        for row in source.rows:
+            if row.text.startswith("#"):
+                provided = "contact with phone" in row.text.casefold()
+            elif not provided and (at := row.text.find("{phone}")) >= 0:
+                yield source.problem(
+                    row.number,
+                    "The clinic's phone number is not set, so nothing can stand for {phone}.",
+                    "Write the number into clinic.md, or use {contact} here, which reads well"
+                    " without a number.",
+                    level=Level.WARNING,
+                    column=at + 1,
+                )

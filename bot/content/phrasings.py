@@ -1,0 +1,186 @@
+"""Phrasings that stand twice: the same words in two entries can't lead to both."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz, process
+
+from bot.models import Level, Phrasing
+from bot.text import fold, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.content.source import Source
+    from bot.content.topics import Draft
+    from bot.models import Entry, Problem
+
+NEAR = 92
+"""From this similarity on (rapidfuzz `token_sort_ratio`, 0 to 100) two phrasings are reported."""
+_PREFIX = 4
+"""Letters of a word that decide which phrasings are compared at all: plurals and endings
+differ behind them."""
+_CROWD = 2000
+"""More phrasings than this that share all but one word are a template, not an oversight."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One phrasing of one entry, the heading included."""
+
+    phrasing: Phrasing
+    entry: Entry
+    source: Source
+    key: str
+    """The folded words; equal keys are the same question."""
+
+    @property
+    def sorted_key(self) -> str:
+        return " ".join(sorted(self.key.split()))
+
+
+def check_phrasings(drafts: Sequence[Draft]) -> Iterator[Problem]:
+    """Report the same words in two entries (error), in one (warning), and near misses."""
+    first: dict[str, _Asked] = {}
+    for asked in _all(drafts):
+        other = first.setdefault(asked.key, asked)
+        if other is not asked:
+            yield _same(asked, other)
+    yield from _near(list(first.values()))
+
+
+def phrasing_key(text: str) -> str:
+    """Return what two phrasings have in common that differ in case and punctuation only."""
+    return " ".join(filter(None, map(_word_key, fold(text).split())))
+
+
+@lru_cache(maxsize=50_000)
+def _word_key(word: str) -> str:
+    """Return a folded word with its contraction written out; the same words come up again."""
+    return " ".join(words(word))
+
+
+def _all(drafts: Sequence[Draft]) -> Iterator[_Asked]:
+    for draft in drafts:
+        for entry in draft.topic.entries:
+            heading = Phrasing(entry.question, entry.line)
+            for phrasing in (heading, *entry.phrasings):
+                if key := phrasing_key(phrasing.text):
+                    yield _Asked(phrasing, entry, draft.document.source, key)
+
+
+def _same(asked: _Asked, other: _Asked) -> Problem:
+    if asked.entry.id == other.entry.id:
+        return asked.source.problem(
+            asked.phrasing.line,
+            "These words stand twice for the same question.",
+            f"Delete line {asked.phrasing.line}.",
+            level=Level.WARNING,
+            show=_lines(other, asked),
+            column=_column(asked),
+        )
+    return asked.source.problem(
+        asked.phrasing.line,
+        f'These words already stand for "{other.entry.question}" ({_place(other)}).',
+        "Patients who write them can get one answer only: delete them in one of the two places.",
+        show=_lines(other, asked),
+        column=_column(asked),
+        pointer="the same words",
+    )
+
+
+# --- near misses ---------------------------------------------------------------------------
+
+
+def _near(asked: list[_Asked]) -> Iterator[Problem]:
+    """Report each pair of entries once, by its most similar phrasings."""
+    best: dict[tuple[str, str], tuple[float, int, int]] = {}
+    sorted_keys = [each.sorted_key for each in asked]
+    for left, right in _candidates(asked, sorted_keys):
+        score = fuzz.ratio(sorted_keys[left], sorted_keys[right])
+        pair = asked[left].entry.id, asked[right].entry.id
+        if score >= NEAR and (pair not in best or score > best[pair][0]):
+            best[pair] = score, left, right
+    for _, left, right in best.values():
+        yield _alike(asked[right], asked[left])
+
+
+def _candidates(asked: list[_Asked], sorted_keys: list[str]) -> set[tuple[int, int]]:
+    """Return pairs that share all words but one, compared by the words' first letters.
+
+    Comparing all pairs of 15,000 phrasings takes seconds; phrasings that differ in two words
+    or more are hardly ever alike enough to be reported.
+    """
+    groups: dict[str, list[int]] = defaultdict(list)
+    for number, key in enumerate(sorted_keys):
+        for signature in _signatures(key):
+            groups[signature].append(number)
+    pairs: set[tuple[int, int]] = set()
+    for group in groups.values():
+        if 1 < len(group) <= _CROWD:
+            pairs.update(_alike_in(group, asked, sorted_keys))
+    return pairs
+
+
+def _signatures(sorted_key: str) -> set[str]:
+    parts = sorted(word[:_PREFIX] for word in sorted_key.split())
+    shorter = (" ".join(parts[:at] + parts[at + 1 :]) for at in range(len(parts)))
+    return {" ".join(parts), *shorter} - {""}
+
+
+def _alike_in(
+    group: list[int], asked: list[_Asked], sorted_keys: list[str]
+) -> Iterator[tuple[int, int]]:
+    if len(group) > 8:
+        yield from _alike_in_crowd(group, asked, sorted_keys)
+        return
+    for left, right in combinations(group, 2):
+        if asked[left].entry is not asked[right].entry:
+            yield left, right
+
+
+def _alike_in_crowd(
+    group: list[int], asked: list[_Asked], sorted_keys: list[str]
+) -> Iterator[tuple[int, int]]:
+    keys = [sorted_keys[number] for number in group]
+    table = process.cdist(keys, keys, scorer=fuzz.ratio, score_cutoff=NEAR)
+    for row, column in zip(*table.nonzero(), strict=True):
+        left, right = group[row], group[column]
+        if left < right and asked[left].entry is not asked[right].entry:
+            yield left, right
+
+
+def _alike(asked: _Asked, other: _Asked) -> Problem:
+    return asked.source.problem(
+        asked.phrasing.line,
+        f'These words are much like "{other.phrasing.text}" of "{other.entry.question}"'
+        f" ({_place(other)}).",
+        "Patients may get the wrong one of the two answers: say in which way they differ, or"
+        " delete one.",
+        level=Level.WARNING,
+        show=_lines(other, asked),
+        column=_column(asked),
+    )
+
+
+# --- places --------------------------------------------------------------------------------
+
+
+def _place(asked: _Asked) -> str:
+    return f"{asked.entry.path}:{asked.phrasing.line}"
+
+
+def _lines(other: _Asked, asked: _Asked) -> list[int]:
+    """Return the lines to show: both when they stand in the same file."""
+    here = asked.phrasing.line
+    return [other.phrasing.line, here] if other.entry.path == asked.entry.path else [here]
+
+
+def _column(asked: _Asked) -> int:
+    text = asked.source.lines[asked.phrasing.line - 1]
+    return max(1, text.find(asked.phrasing.text) + 1)
