@@ -1,0 +1,46 @@
+# `make serve` runs the chat, `make test` runs all tests. Each sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8080
+FAQ ?= faq
+
+.PHONY: serve test check lint lock clean setup setup-test
+
+serve: setup
+	$(BIN)/python server.py --host $(HOST) --port $(PORT) --faq $(FAQ)
+
+test: setup-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m bot check --faq faq
+	$(BIN)/pytest
+
+check: setup
+	$(BIN)/python -m bot check --faq $(FAQ)
+
+setup: $(VENV)/ready
+setup-test: $(VENV)/ready-test
+	@sh setup/browser.sh
+
+# The virtual environment with the locked dependencies, every one of them checked by its hash.
+$(VENV)/ready: requirements.lock pyproject.toml
+	@sh setup/venv.sh $(PYTHON) $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -c "from bot.snapshot import load_snapshot; from datetime import date; from pathlib import Path; load_snapshot(Path('$(FAQ)'), today=date.today())"
+	@touch $@
+
+$(VENV)/ready-test: $(VENV)/ready requirements-test.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
+# Writes the lock files anew from pyproject.toml; needs `uv`.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build -o requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build --extra test -c requirements.lock -o requirements-test.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .hypothesis faq/.askwell
