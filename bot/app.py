@@ -1,0 +1,226 @@
+"""The whole server, put together in one place; and the loop that runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import logging
+import re
+import signal
+from typing import TYPE_CHECKING
+
+import aiohttp
+from aiohttp import WSCloseCode, hdrs, web
+
+from bot.channels import pages, rest, websocket
+from bot.channels.answered import Answered
+from bot.channels.connections import Connections
+from bot.channels.door import Door
+from bot.channels.faults import quiet_faults
+from bot.channels.keys import ADDRESSES, ANSWERED, CONNECTIONS, DOOR, JOURNAL, SETTINGS, TURNS
+from bot.channels.limits import AddressBuckets, Places
+from bot.channels.live import fingerprint, follow
+from bot.channels.protocol import Limits
+from bot.channels.turns import Turns
+from bot.content import format_problem
+from bot.errors import SettingsError
+from bot.snapshot import SnapshotStore
+from bot.state import StateSigner, load_key
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from bot.channels.feedback import Journal
+    from bot.channels.live import Fingerprint
+    from bot.models import Problem
+    from bot.settings import Settings
+
+_log = logging.getLogger(__name__)
+_OLDEST_AIOHTTP = (3, 14, 5)
+"""Earlier releases have known faults in websocket and header parsing."""
+_ANSWERED = 1_000
+"""Replies over REST that are remembered for messages sent twice."""
+_IDLE_SECONDS = 15.0
+"""How long a connection may take to send its first or its next request."""
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+"""What pages may load: our own files, nothing inline, nothing from elsewhere."""
+_EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  names to recognise, not to open
+_HANDLER_SECONDS = 2.0
+"""How long requests that are being answered may take when the server stops."""
+
+
+def create_app(
+    settings: Settings, *, store: SnapshotStore | None = None, journal: Journal | None = None
+) -> web.Application:
+    """Return the server with its content loaded; raises ContentError or SettingsError."""
+    _check_aiohttp()
+    seen = fingerprint(settings.faq)
+    store = store or SnapshotStore(settings.faq)
+    _check_production(settings, store)
+    app = web.Application(client_max_size=settings.frame_bytes, middlewares=[quiet_faults])
+    app[SETTINGS] = settings
+    app[TURNS] = Turns(store, _signer(settings), _limits(settings))
+    app[DOOR] = Door(settings)
+    app[CONNECTIONS] = Connections(Places(settings.connections, settings.address_connections))
+    app[ADDRESSES] = AddressBuckets(settings.address_burst, settings.address_rate)
+    app[ANSWERED] = Answered(_ANSWERED)
+    app[JOURNAL] = journal
+    _add_routes(app)
+    app.on_response_prepare.append(_headers(settings))
+    app.on_shutdown.append(_close_connections)
+    if settings.watch:
+        app.cleanup_ctx.append(_live_editing(store, settings, seen))
+    return app
+
+
+def run(settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> None:
+    """Serve until SIGTERM or Ctrl-C; `on_ready` is told the address when questions are answered.
+
+    Raises SettingsError when the port is taken, ContentError when the FAQ can't be loaded.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    # What aiohttp logs names addresses and quotes requests; our own faults are logged by us.
+    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
+    asyncio.run(_serve(create_app(settings), on_ready))
+
+
+# --- the parts -----------------------------------------------------------------------------
+
+
+def _add_routes(app: web.Application) -> None:
+    app.router.add_get("/", pages.home)
+    app.router.add_get("/faq", pages.faq)
+    app.router.add_get("/ws", websocket.chat)
+    app.router.add_post("/api/v1/messages", rest.messages)
+    app.router.add_get("/healthz", rest.healthz)
+    app.router.add_get("/readyz", rest.readyz)
+    app.router.add_static("/assets", pages.ASSETS)
+
+
+def _signer(settings: Settings) -> StateSigner:
+    return StateSigner(settings.secret.encode() if settings.secret else load_key(settings.var))
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(text=settings.utterance_length, frame=settings.frame_bytes)
+
+
+def _headers(settings: Settings) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
+    """Return a hook that gives each response the headers that keep foreign code out."""
+    frames = " ".join(origin for origin in settings.origins if origin != "*") or "'none'"
+    fixed = {
+        "Content-Security-Policy": f"{_POLICY}; frame-ancestors {frames}",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        hdrs.SERVER: "askwell",
+    }
+
+    async def add(_: web.Request, response: web.StreamResponse) -> None:
+        response.headers.update(fixed)
+        response.headers.setdefault(hdrs.CACHE_CONTROL, "no-cache")
+
+    return add
+
+
+def _check_aiohttp() -> None:
+    version = tuple(int(part) for part in re.findall(r"\d+", aiohttp.__version__)[:3])
+    if version < _OLDEST_AIOHTTP:
+        oldest = ".".join(map(str, _OLDEST_AIOHTTP))
+        raise SettingsError("aiohttp", f"{aiohttp.__version__} is too old; install {oldest}")
+
+
+def _check_production(settings: Settings, store: SnapshotStore) -> None:
+    if settings.production and store.current.faq.clinic.country is None:
+        reason = "must be set in production: it decides on the emergency numbers"
+        raise SettingsError("Country in clinic.md", reason)
+
+
+# --- life ----------------------------------------------------------------------------------
+
+
+def _live_editing(
+    store: SnapshotStore, settings: Settings, seen: Fingerprint
+) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def editing(_: web.Application) -> AsyncIterator[None]:
+        following = follow(
+            store, settings.faq, seen=seen, poll=settings.poll, report=_report(store)
+        )
+        task = asyncio.create_task(following)
+        yield
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    return editing
+
+
+def _report(store: SnapshotStore) -> Callable[[tuple[Problem, ...]], None]:
+    def report(problems: tuple[Problem, ...]) -> None:
+        if problems:
+            listed = "\n\n".join(map(format_problem, problems))
+            _log.warning("%s\n\nNot reloaded: the old content goes on answering.", listed)
+        else:
+            _log.info("Reloaded: %s", _content(store))
+
+    return report
+
+
+async def _close_connections(app: web.Application) -> None:
+    seconds = app[SETTINGS].drain_seconds
+    await app[CONNECTIONS].close_all(WSCloseCode.GOING_AWAY, "closing", seconds=seconds)
+
+
+async def _serve(app: web.Application, on_ready: Callable[[str], None] | None) -> None:
+    runner = web.AppRunner(
+        app,
+        access_log=None,  # it would hold addresses
+        keepalive_timeout=_IDLE_SECONDS,
+        shutdown_timeout=_HANDLER_SECONDS,
+    )
+    await runner.setup()
+    try:
+        url = await _listen(runner, app[SETTINGS])
+        _log.info("Askwell answers on %s (%s)", url, _content(app[TURNS].store))
+        if on_ready:
+            on_ready(url)
+        code = await _told_to_stop()
+        await app[CONNECTIONS].close_all(code, "closing", seconds=app[SETTINGS].drain_seconds)
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> str:
+    """Open the port and return the address for a browser."""
+    site = web.TCPSite(runner, settings.host, settings.port)
+    try:
+        await site.start()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            reason = f"{settings.port} is already in use; stop the other program or take another"
+            raise SettingsError("port (ASKWELL_PORT)", reason) from None
+        reason = f"can't listen on {settings.host!r}: {error.strerror}"
+        raise SettingsError("host (ASKWELL_HOST)", reason) from None
+    host = "localhost" if settings.host in _EVERYWHERE else settings.host
+    return f"http://{f'[{host}]' if ':' in host else host}:{runner.addresses[0][1]}"
+
+
+async def _told_to_stop() -> WSCloseCode:
+    """Wait for a signal and return the close code that tells clients whether to come back."""
+    loop = asyncio.get_running_loop()
+    told: asyncio.Queue[WSCloseCode] = asyncio.Queue()
+    codes = {signal.SIGTERM: WSCloseCode.SERVICE_RESTART, signal.SIGINT: WSCloseCode.GOING_AWAY}
+    for number, code in codes.items():
+        loop.add_signal_handler(number, told.put_nowait, code)
+    try:
+        return await told.get()
+    finally:
+        for number in codes:  # a second Ctrl-C stops at once
+            loop.remove_signal_handler(number)
+
+
+def _content(store: SnapshotStore) -> str:
+    return f"{len(store.current.entries)} entries, content {store.current.version}"

@@ -1,0 +1,1 @@
+"""The ways in: websocket, REST, pages, console. Nothing here decides what a patient reads."""

@@ -1,0 +1,114 @@
+"""One visitor's conversation on one connection: frames in, messages out. Knows no network."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, assert_never
+
+from bot.channels.answered import Answered
+from bot.channels.feedback import Opinion
+from bot.channels.notices import failure
+from bot.channels.protocol import (
+    Ack,
+    Failure,
+    Feedback,
+    Hello,
+    Message,
+    Ping,
+    Pong,
+    Pressed,
+    parse,
+)
+from bot.channels.turns import new_conversation
+from bot.errors import ProtocolError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.channels.feedback import Journal
+    from bot.channels.protocol import ClientMessage, ReplyOut, ServerMessage, Welcome
+    from bot.channels.turns import Turns
+
+_log = logging.getLogger(__name__)
+_REMEMBERED_REPLIES = 32
+
+
+class Conversation:
+    """Answers frames one after the other, and remembers the state between them."""
+
+    def __init__(
+        self, turns: Turns, *, journal: Journal | None, wait: Callable[[], float] = lambda: 0.0
+    ) -> None:
+        self._turns = turns
+        self._journal = journal
+        self._wait = wait
+        self._state = new_conversation()
+        self._answered = Answered(_REMEMBERED_REPLIES)
+        self.refused = 0
+        """Frames in a row that could not be answered."""
+
+    def welcome(self) -> Welcome:
+        """Return what is sent first."""
+        return self._turns.welcome(self._state.conversation)
+
+    async def answer(self, frame: str | bytes) -> ServerMessage | None:
+        """Return the answer to one frame; whatever the frame is, the next one gets its own."""
+        try:
+            answer = await self._answer(parse(frame))
+        except ProtocolError as error:
+            answer = failure(
+                self._turns.snapshot,
+                error.code,
+                reply_to=error.reply_to,
+                detail=error.message,
+                limit=self._turns.limits.text if error.code == "too_long" else None,
+            )
+        self.refused = self.refused + 1 if isinstance(answer, Failure) else 0
+        return answer
+
+    async def _answer(self, message: ClientMessage) -> ServerMessage | None:
+        if wait := self._wait():
+            return self._too_fast(message, wait)
+        match message:
+            case Hello(state=token):
+                self._state = self._turns.resume(token) or self._state
+                return None
+            case Ping():
+                return Pong()
+            case Message() | Pressed():
+                return self._reply(message)
+            case Feedback():
+                return await self._keep(message)
+            case _:
+                assert_never(message)
+
+    def _reply(self, message: Message | Pressed) -> ReplyOut:
+        earlier = self._answered.find(message)
+        if earlier is None:
+            state = self._turns.resume(message.state) or self._state
+            earlier = self._turns.answer(message, state)
+            self._answered.keep(message, *earlier)
+        reply, self._state = earlier
+        return reply
+
+    async def _keep(self, feedback: Feedback) -> Ack | Failure:
+        """Acknowledge feedback only once it is kept."""
+        if self._journal is None:
+            return failure(self._turns.snapshot, "feedback_off", reply_to=feedback.id)
+        opinion = Opinion(
+            self._state.conversation, feedback.reply_to, feedback.helpful, feedback.comment
+        )
+        try:
+            await self._journal.add_opinion(opinion)
+        except OSError as error:
+            _log.error("Feedback was not kept: %s", error.strerror)
+            return failure(self._turns.snapshot, "feedback_lost", reply_to=feedback.id)
+        return Ack(reply_to=feedback.id)
+
+    def _too_fast(self, message: ClientMessage, wait: float) -> Failure:
+        return failure(
+            self._turns.snapshot,
+            "rate_limited",
+            reply_to=None if isinstance(message, Hello | Ping) else message.id,
+            retry_after=round(wait + 0.05, 1),
+        )

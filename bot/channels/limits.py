@@ -1,0 +1,113 @@
+"""Token buckets per connection and per address, and the count of open connections.
+
+A bucket holds `burst` tokens and gains `rate` per second. Taking one from an empty bucket says
+how long to wait. All times are monotonic, so a changed wall clock locks nobody out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import time
+from collections import Counter, OrderedDict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_REMEMBERED = 10_000
+"""Addresses whose bucket is kept; a forgotten one starts with a full bucket again."""
+
+
+class Bucket:
+    """A token bucket; starts full."""
+
+    __slots__ = ("_burst", "_rate", "_since", "_tokens")
+
+    def __init__(self, burst: int, rate: float, *, now: float) -> None:
+        self._burst = burst
+        self._rate = rate
+        self._tokens = float(burst)
+        self._since = now
+
+    def take(self, now: float) -> float:
+        """Take one token and return 0.0, or take none and return the seconds to wait."""
+        gained = (now - self._since) * self._rate
+        self._tokens = min(self._burst, self._tokens + gained)
+        self._since = now
+        if self._tokens >= 1:
+            self._tokens -= 1
+            return 0.0
+        return (1 - self._tokens) / self._rate
+
+
+class AddressBuckets:
+    """One bucket for each address; the addresses that were quiet longest are forgotten first."""
+
+    def __init__(
+        self, burst: int, rate: float, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._burst = burst
+        self._rate = rate
+        self._clock = clock
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+
+    def take(self, address: str) -> float:
+        """Take a token of `address`; see `Bucket.take`."""
+        now = self._clock()
+        bucket = self._buckets.get(address) or Bucket(self._burst, self._rate, now=now)
+        self._buckets[address] = bucket
+        self._buckets.move_to_end(address)
+        if len(self._buckets) > _REMEMBERED:
+            self._buckets.popitem(last=False)
+        return bucket.take(now)
+
+
+class Place(enum.Enum):
+    """Where a new connection may go."""
+
+    SEAT = "seat"
+    """It is served."""
+    DOOR = "door"
+    """Over the cap, but let in to be told so by a close code, which browsers can read."""
+    OUTSIDE = "outside"
+    """Refused before the upgrade."""
+
+
+class Places:
+    """Counts open connections, in all and for each address."""
+
+    def __init__(self, most: int, most_per_address: int, *, most_at_door: int = 50) -> None:
+        self._most = most
+        self._most_per_address = most_per_address
+        self._most_at_door = most_at_door
+        self._seated = 0
+        self._seated_from: Counter[str] = Counter()
+        self._at_door = 0
+
+    @contextlib.contextmanager
+    def enter(self, address: str) -> Iterator[Place]:
+        """Hold a place for as long as the connection lasts."""
+        if self._seated < self._most and self._seated_from[address] < self._most_per_address:
+            with self._seat(address):
+                yield Place.SEAT
+        elif self._at_door < self._most_at_door:
+            self._at_door += 1
+            try:
+                yield Place.DOOR
+            finally:
+                self._at_door -= 1
+        else:
+            yield Place.OUTSIDE
+
+    @contextlib.contextmanager
+    def _seat(self, address: str) -> Iterator[None]:
+        self._seated += 1
+        self._seated_from[address] += 1
+        try:
+            yield
+        finally:
+            self._seated -= 1
+            self._seated_from[address] -= 1
+            if not self._seated_from[address]:
+                del self._seated_from[address]

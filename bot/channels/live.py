@@ -1,0 +1,95 @@
+"""Live editing: the FAQ is reloaded when its files change.
+
+Notice of a change only says when to look. Whether something changed is read from the files
+themselves, so a notice that never comes (a folder that was replaced, a network drive) costs a
+second, and one too many (our own cache) costs nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import aclosing
+from typing import TYPE_CHECKING, TypeAlias
+
+import watchfiles
+
+from bot.channels.faults import place
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+    from pathlib import Path
+
+    from bot.models import Problem
+    from bot.snapshot import SnapshotStore
+
+_log = logging.getLogger(__name__)
+_SUFFIXES = frozenset({".md", ".txt"})
+_SETTLE_MILLISECONDS = 150
+"""Editors save in several steps; a change is read when the folder was quiet for so long."""
+_LOOK_SECONDS = 1.0
+"""How often to look without any notice."""
+
+Fingerprint: TypeAlias = frozenset[tuple[str, int, int, int]]
+
+
+def fingerprint(folder: Path) -> Fingerprint:
+    """Return what changes when any content file does: names, times, sizes, and inodes."""
+    found = []
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder)
+        if path.suffix in _SUFFIXES and not any(part.startswith(".") for part in name.parts):
+            try:
+                stat = path.stat()
+            except OSError:
+                continue  # gone between two looks
+            found.append((str(name), stat.st_mtime_ns, stat.st_size, stat.st_ino))
+    return frozenset(found)
+
+
+async def follow(
+    store: SnapshotStore,
+    folder: Path,
+    *,
+    seen: Fingerprint,
+    poll: bool,
+    report: Callable[[tuple[Problem, ...]], None],
+) -> None:
+    """Reload the store after each change since `seen`; runs until it is cancelled.
+
+    `report` gets the problems of each failed reload, and an empty tuple after a good one.
+    """
+    async with aclosing(_looks(folder, poll=poll)) as looks:
+        async for _ in looks:
+            now = await asyncio.to_thread(fingerprint, folder)
+            if now != seen:
+                seen = now
+                await _reload(store)
+                report(store.problems)
+
+
+async def _reload(store: SnapshotStore) -> None:
+    try:
+        await asyncio.to_thread(store.reload)
+    except Exception as error:  # noqa: BLE001  whatever the files hold, the old content goes on
+        _log.error("The FAQ was not reloaded: %s", place(error))
+
+
+async def _looks(folder: Path, *, poll: bool) -> AsyncGenerator[None]:
+    """Yield whenever it is time to look at the folder."""
+    while True:
+        yield
+        try:
+            async for _ in watchfiles.awatch(
+                folder,
+                watch_filter=None,
+                debounce=_SETTLE_MILLISECONDS * 4,
+                step=_SETTLE_MILLISECONDS,
+                rust_timeout=int(_LOOK_SECONDS * 1000),
+                yield_on_timeout=True,
+                force_polling=poll or None,
+            ):
+                yield
+        except (OSError, RuntimeError) as error:
+            _log.warning("Changes can't be noticed (%s); looking once a second.", place(error))
+        await asyncio.sleep(_LOOK_SECONDS)

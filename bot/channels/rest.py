@@ -1,0 +1,137 @@
+"""The same turn over plain HTTP, and the two addresses that tell whether the server is well."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import msgspec
+from aiohttp import hdrs, web
+
+from bot.channels.keys import ADDRESSES, ANSWERED, CONNECTIONS, DOOR, TURNS
+from bot.channels.notices import failure
+from bot.channels.protocol import parse_ask, print_message
+from bot.channels.turns import new_conversation
+from bot.channels.websocket import RETRY_SECONDS
+from bot.errors import ProtocolError
+
+if TYPE_CHECKING:
+    from bot.channels.protocol import Message, Pressed, ReplyOut, ServerMessage
+    from bot.models import Problem
+
+_JSON = "application/json"
+_STATUS = {
+    "forbidden": 403,
+    "too_large": 413,
+    "too_long": 413,
+    "not_json": 415,
+    "rate_limited": 429,
+    "busy": 503,
+}
+"""Code of the error → status; any other is a bad message, 400."""
+
+
+async def messages(request: web.Request) -> web.Response:
+    """`POST /api/v1/messages`: answer one message or choice, with the state that it brings."""
+    app = request.app
+    address = app[DOOR].address(request)
+    if not app[DOOR].admits(request):
+        return _refuse(request, "forbidden")
+    if app[CONNECTIONS].stopping:
+        return _refuse(request, "busy", retry_after=RETRY_SECONDS)
+    if wait := app[ADDRESSES].take(address):
+        return _refuse(request, "rate_limited", retry_after=wait)
+    try:
+        message = parse_ask(await _body(request))
+        return _json(_answer(app, message, address))
+    except ProtocolError as error:
+        return _refuse(request, error.code, reply_to=error.reply_to, detail=error.message)
+
+
+def _answer(app: web.Application, message: Message | Pressed, address: str) -> ReplyOut:
+    """Answer a message; the same message with the same id gets the same reply again."""
+    answered, turns = app[ANSWERED], app[TURNS]
+    earlier = answered.find(message, sender=address)
+    if earlier is None:
+        earlier = turns.answer(message, turns.resume(message.state) or new_conversation())
+        answered.keep(message, *earlier, sender=address)
+    return earlier[0]
+
+
+async def _body(request: web.Request) -> bytes:
+    if request.content_type != _JSON:
+        raise ProtocolError("not_json", f"Send the body as {_JSON}")
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise ProtocolError("too_large", "The body is too large") from None
+
+
+def _refuse(
+    request: web.Request,
+    code: str,
+    *,
+    reply_to: str | None = None,
+    detail: str | None = None,
+    retry_after: float | None = None,
+) -> web.Response:
+    turns = request.app[TURNS]
+    answer = failure(
+        turns.snapshot,
+        code,
+        reply_to=reply_to,
+        detail=detail,
+        retry_after=None if retry_after is None else round(retry_after + 0.05, 1),
+        limit=turns.limits.text if code == "too_long" else None,
+    )
+    response = _json(answer, status=_STATUS.get(code, 400))
+    if retry_after is not None:
+        response.headers[hdrs.RETRY_AFTER] = str(math.ceil(retry_after))
+    return response
+
+
+def _json(message: ServerMessage, *, status: int = 200) -> web.Response:
+    return web.Response(
+        text=print_message(message),
+        status=status,
+        content_type=_JSON,
+        headers={hdrs.CACHE_CONTROL: "no-store"},
+    )
+
+
+# --- health --------------------------------------------------------------------------------
+
+
+async def healthz(_: web.Request) -> web.Response:
+    """`GET /healthz`: the process lives."""
+    return web.Response(text="ok\n")
+
+
+async def readyz(request: web.Request) -> web.Response:
+    """`GET /readyz`: 200 while questions are answered, 503 while stopping.
+
+    A reload that failed shows up under `problems`; the old content goes on answering.
+    """
+    store, ready = request.app[TURNS].store, not request.app[CONNECTIONS].stopping
+    status = {
+        "ready": ready,
+        "content_version": store.current.version,
+        "entries": len(store.current.entries),
+        "problems": [_problem(problem) for problem in store.problems],
+    }
+    return web.Response(
+        body=msgspec.json.encode(status),
+        status=200 if ready else 503,
+        content_type=_JSON,
+        headers={hdrs.CACHE_CONTROL: "no-store"},
+    )
+
+
+def _problem(problem: Problem) -> dict[str, object]:
+    return {
+        "path": problem.path,
+        "line": problem.line,
+        "level": problem.level,
+        "message": problem.message,
+        "fix": problem.fix,
+    }

@@ -1,0 +1,101 @@
+"""One turn for any channel: open the state, let the dialogue answer, seal the new state."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from bot.channels.faults import place
+from bot.channels.notices import unavailable
+from bot.channels.protocol import Limits, Message, Pressed, Welcome
+from bot.channels.wire import body_to_wire, choices_to_wire, reply_to_wire
+from bot.dialogue import choose, greet, respond, starters
+from bot.errors import ProtocolError, StateError
+from bot.models import State
+
+if TYPE_CHECKING:
+    from bot.channels.protocol import ReplyOut
+    from bot.models import Turn
+    from bot.snapshot import Snapshot, SnapshotStore
+    from bot.state import StateSigner
+
+_log = logging.getLogger(__name__)
+_CONVERSATION_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Answers messages with whatever snapshot is the current one."""
+
+    store: SnapshotStore
+    signer: StateSigner
+    limits: Limits
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The current snapshot."""
+        return self.store.current
+
+    def welcome(self, conversation: str) -> Welcome:
+        """Return the first frame of a connection."""
+        snapshot = self.store.current
+        try:
+            greeting, offered = greet(snapshot), starters(snapshot)
+        except Exception as error:  # noqa: BLE001  a faulty greeting must not close the door
+            _log.error("The greeting failed: %s", place(error))
+            greeting, offered = unavailable(snapshot), ()
+        return Welcome(
+            conversation=conversation,
+            content_version=snapshot.version,
+            greeting=body_to_wire(greeting),
+            starters=choices_to_wire(offered),
+            limits=self.limits,
+        )
+
+    def resume(self, token: str | None) -> State | None:
+        """Return the state in a token; None when there is none, or none that we can trust."""
+        try:
+            return self.signer.load(token) if token else None
+        except StateError:
+            return None
+
+    def answer(self, message: Message | Pressed, state: State) -> tuple[ReplyOut, State]:
+        """Answer one message; whatever goes wrong inside, the patient gets a reply."""
+        self._refuse_too_long(message)
+        snapshot = self.store.current
+        try:
+            turn = _turn(snapshot, state, message)
+            reply, state = turn.reply, turn.state
+        except Exception as error:  # noqa: BLE001  any fault must end in the fixed, safe reply
+            _log.error("A turn failed: %s", place(error))
+            reply = unavailable(snapshot)
+        return reply_to_wire(
+            reply,
+            conversation=state.conversation,
+            reply_to=message.id,
+            state=self.signer.dump(state),
+            version=snapshot.version,
+        ), state
+
+    def _refuse_too_long(self, message: Message | Pressed) -> None:
+        if isinstance(message, Message) and len(message.text) > self.limits.text:
+            raise ProtocolError(
+                "too_long", f"At most {self.limits.text} characters", reply_to=message.id
+            )
+
+
+def new_conversation() -> State:
+    """Return the state of a conversation that starts now, under a name nobody can guess."""
+    return State(conversation=secrets.token_urlsafe(_CONVERSATION_BYTES))
+
+
+def _turn(snapshot: Snapshot, state: State, message: Message | Pressed) -> Turn:
+    match message:
+        case Message(text=text):
+            return respond(snapshot, state, text)
+        case Pressed(entry=entry):
+            return choose(snapshot, state, entry)
+        case _:
+            assert_never(message)

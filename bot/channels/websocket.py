@@ -1,0 +1,89 @@
+"""The chat over a websocket: `GET /ws`, sub-protocol `clinic-chat.v1`."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from aiohttp import WSCloseCode, WSMsgType, hdrs, web
+
+from bot.channels.connections import CLOSE_SECONDS, Connection
+from bot.channels.conversation import Conversation
+from bot.channels.keys import ADDRESSES, CONNECTIONS, DOOR, JOURNAL, SETTINGS, TURNS
+from bot.channels.limits import Bucket, Place
+from bot.channels.protocol import SUBPROTOCOL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.settings import Settings
+
+RETRY_SECONDS = 10
+"""What a client that found no place is told to wait."""
+NO_COMMON_SUBPROTOCOL = 4406
+"""Close code for a client that only speaks other sub-protocols."""
+_BUFFER_BYTES = 65_536
+"""What may wait for one client to read it; then sending waits too."""
+MOST_REFUSED = 50
+"""Refused frames in a row after which a client is shown the door."""
+
+
+async def chat(request: web.Request) -> web.StreamResponse:
+    """Let one visitor in, and talk until either side leaves."""
+    app = request.app
+    if not app[DOOR].admits(request):
+        raise web.HTTPForbidden(text="This origin may not use the chat; see ASKWELL_ORIGINS.\n")
+    connections = app[CONNECTIONS]
+    address = app[DOOR].address(request)
+    with connections.places.enter(address) as place:
+        if place is Place.OUTSIDE or connections.stopping:
+            raise web.HTTPServiceUnavailable(headers={hdrs.RETRY_AFTER: str(RETRY_SECONDS)})
+        socket = _socket(app[SETTINGS])
+        await socket.prepare(request)
+        connection = Connection(request, socket, send_seconds=app[SETTINGS].send_seconds)
+        if place is Place.DOOR:
+            await connection.close(WSCloseCode.TRY_AGAIN_LATER, "too many visitors")
+        elif socket.ws_protocol is None and hdrs.SEC_WEBSOCKET_PROTOCOL in request.headers:
+            await connection.close(NO_COMMON_SUBPROTOCOL, f"offer {SUBPROTOCOL}")
+        else:
+            with connections.hold(connection):
+                await _talk(connection, _conversation(app, address))
+    return socket
+
+
+async def _talk(connection: Connection, conversation: Conversation) -> None:
+    """Answer frame by frame, in order, until the visitor leaves or is cut off."""
+    if not await connection.send(conversation.welcome()):
+        return
+    async for frame in connection.socket:
+        if frame.type not in {WSMsgType.TEXT, WSMsgType.BINARY}:
+            return  # the connection broke, or the frame was too big and has closed it
+        answer = await conversation.answer(frame.data)
+        if answer is not None and not await connection.send(answer):
+            return
+        if conversation.refused >= MOST_REFUSED:
+            await connection.close(WSCloseCode.POLICY_VIOLATION, "too many refused messages")
+            return
+
+
+def _socket(settings: Settings) -> web.WebSocketResponse:
+    return web.WebSocketResponse(
+        protocols=(SUBPROTOCOL,),
+        compress=False,  # costs 100 KiB for each connection, and our frames are short
+        max_msg_size=settings.frame_bytes,
+        heartbeat=settings.heartbeat_seconds,
+        timeout=CLOSE_SECONDS,
+        writer_limit=_BUFFER_BYTES,
+    )
+
+
+def _conversation(app: web.Application, address: str) -> Conversation:
+    return Conversation(app[TURNS], journal=app[JOURNAL], wait=_limiter(app, address))
+
+
+def _limiter(app: web.Application, address: str) -> Callable[[], float]:
+    """Return a function that takes a token of the connection and of its address."""
+    settings, addresses = app[SETTINGS], app[ADDRESSES]
+    clock = asyncio.get_running_loop().time
+    bucket = Bucket(settings.burst, settings.rate, now=clock())
+    return lambda: bucket.take(clock()) or addresses.take(address)
