@@ -5,27 +5,27 @@ Pure: no clock, no I/O, no randomness. The same snapshot, state and utterance gi
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.models import (
     Answer,
     Clarify,
-    Decision,
     Fallback,
     Handoff,
     RedFlagged,
     ReplyKind,
     Screening,
+    SmallTalk,
     State,
     Turn,
 )
-from bot.policy import Reading, Readings, decide, decide_choice
-from bot.reading import asks, clauses, is_elliptical, leans_back, picked_option
+from bot.policy import Reading, Readings, decide, decide_choice, decide_red_flag
+from bot.reading import clauses, form, picked_option
 from bot.replies import make, with_notes
 
 if TYPE_CHECKING:
-    from bot.models import Block, Choice, Reply
+    from bot.models import Block, Choice, Decision, Reply
     from bot.snapshot import Snapshot
 
 SHOWN = 6
@@ -34,24 +34,33 @@ TAIL = 200
 """How many characters of the last utterance the state remembers."""
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is known of the patient's message when the decision is made."""
+
+    utterance: str = ""
+    """Empty when a quick reply was pressed."""
+    screening: Screening = Screening()
+    readings: Readings | None = None
+    """None when a red flag or a quick reply decided without ranking."""
+
+
 def respond(snapshot: Snapshot, state: State, utterance: str) -> Turn:
-    """Answer one utterance."""
-    screening = snapshot.screen(utterance, tail=state.tail)
-    picked = picked_option(utterance, state.offered)
-    if screening.tier is None and picked is not None:
+    """Answer one utterance. A red flag is answered without looking for anything else."""
+    screening = snapshot.screen.screen(utterance, tail=state.tail)
+    if red_flag := decide_red_flag(screening):
+        return conclude(snapshot, state, red_flag, Heard(utterance, screening))
+    if (picked := picked_option(utterance, state.offered)) is not None:
         return choose(snapshot, state, picked or None)
     readings = read(snapshot, state, utterance)
-    decision = decide(screening, readings, state, entries=snapshot.entries)
-    reply = compose(snapshot, state, decision, screening, readings)
-    ranking = readings.whole.ranking
-    return Turn(reply, advance(state, decision, utterance), decision, screening, ranking)
+    decision = decide(readings, state, entries=snapshot.entries)
+    return conclude(snapshot, state, decision, Heard(utterance, screening, readings))
 
 
 def choose(snapshot: Snapshot, state: State, entry: str | None) -> Turn:
     """Answer a pressed quick reply; None is "None of these"."""
     decision = decide_choice(entry, state, entries=snapshot.entries)
-    reply = compose(snapshot, state, decision, Screening(), None)
-    return Turn(reply, advance(state, decision, ""), decision, Screening())
+    return conclude(snapshot, state, decision, Heard())
 
 
 def greet(snapshot: Snapshot) -> Reply:
@@ -70,7 +79,7 @@ def read(snapshot: Snapshot, state: State, utterance: str) -> Readings:
     whole = read_one(snapshot, utterance)
     parts = clauses(utterance)
     context = None
-    if state.shown and whole.leans_back and state.shown[0] in snapshot.entries:
+    if state.shown and whole.form.leans_back and state.shown[0] in snapshot.entries:
         question = snapshot.entries[state.shown[0]].question
         context = snapshot.index.rank(snapshot.index.read(f"{question} {utterance}"))
     readings = tuple(read_one(snapshot, part) for part in parts) if len(parts) > 1 else ()
@@ -80,29 +89,37 @@ def read(snapshot: Snapshot, state: State, utterance: str) -> Readings:
 def read_one(snapshot: Snapshot, text: str) -> Reading:
     """Rank one text and note what its form says."""
     ranking = snapshot.index.rank(snapshot.index.read(text))
-    return Reading(ranking, asks(text), leans_back(text), is_elliptical(text))
+    return Reading(ranking, form(text))
 
 
-def compose(
-    snapshot: Snapshot,
-    state: State,
-    decision: Decision,
-    screening: Screening,
-    readings: Readings | None,
-) -> Reply:
-    """Write the reply, with the lines in front of it and behind it."""
+def conclude(snapshot: Snapshot, state: State, decision: Decision, heard: Heard) -> Turn:
+    """Write the reply with its notes, and move the state on."""
     reply = snapshot.replies.compose(decision)
-    if isinstance(decision, RedFlagged):
-        return reply
-    before: tuple[Block, ...] = ()
-    if readings and isinstance(decision, Answer | Clarify) and readings.corrected:
-        before = snapshot.replies.text("corrected", query=readings.corrected)
-    after: tuple[Block, ...] = ()
+    if not isinstance(decision, RedFlagged):
+        before = correction(snapshot, decision, heard.readings)
+        after = notice(snapshot, state, heard.screening)
+        reply = with_notes(reply, before=before, after=after)
+    ranking = heard.readings.whole.ranking if heard.readings else None
+    state = advance(state, decision, heard.utterance)
+    return Turn(reply, state, decision, heard.screening, ranking)
+
+
+def correction(
+    snapshot: Snapshot, decision: Decision, readings: Readings | None
+) -> tuple[Block, ...]:
+    """Return the line that says which spelling was answered, where it was changed."""
+    if readings is None or readings.corrected is None or not isinstance(decision, Answer | Clarify):
+        return ()
+    return snapshot.replies.text("corrected", query=readings.corrected)
+
+
+def notice(snapshot: Snapshot, state: State, screening: Screening) -> tuple[Block, ...]:
+    """Return the line about emergencies that a reply ends with, if one is called for."""
     if screening.notice:
-        after = snapshot.replies.card("notice")
-    elif state.alert is not None:
-        after = snapshot.replies.card("reminder")
-    return with_notes(reply, before=before, after=after)
+        return snapshot.replies.card("notice")
+    if state.alert is not None:
+        return snapshot.replies.card("reminder")
+    return ()
 
 
 def advance(state: State, decision: Decision, utterance: str) -> State:
@@ -120,5 +137,5 @@ def advance(state: State, decision: Decision, utterance: str) -> State:
             return replace(state, misses=0, clarified=0)
         case RedFlagged(tier=tier):
             return replace(state, alert=tier)
-        case _:
+        case SmallTalk():
             return state

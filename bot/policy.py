@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.models import Decision, Entry, Hit, Ranking, Screening, State
+    from bot.reading import Form
 
 TALK_TO_A_PERSON = "small-talk/talk-to-a-person"
 """The small-talk entry that hands over to the clinic."""
@@ -29,16 +30,22 @@ TALK_TO_A_PERSON = "small-talk/talk-to-a-person"
 class Thresholds:
     """What confidence is needed for what; named by effect, 0 to 1."""
 
-    answer_at: float = 0.5
+    answer_at: float = 0.2
     """From here on an entry answers."""
-    clarify_at: float = 0.2
+    clarify_at: float = 0.1
     """From here on entries are offered as "did you mean"."""
     close: float = 1.0
     """Two answers whose log-odds differ by less are offered both."""
+    clear: float = 0.5
+    """From here on an utterance is not read as a follow-up, whatever its form."""
+    trace: float = 0.03
+    """What an entry must reach on its own to be what a follow-up means."""
     related: float = 1.5
     """Log-odds that an entry related to the last one gains in a follow-up."""
     clarify_in_a_row: int = 2
     misses_before_handoff: int = 2
+    long_story: int = 20
+    """Words from which on the clause that asks counts more than the whole."""
     options: int = 3
     """Most entries in a "did you mean"."""
 
@@ -51,12 +58,7 @@ class Reading:
     """One way to read the utterance: the whole of it, or one of its clauses."""
 
     ranking: Ranking
-    asks: bool
-    """It reads like a question."""
-    leans_back: bool
-    """It may refer to the last answer."""
-    elliptical: bool
-    """It names no subject of its own."""
+    form: Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +78,19 @@ class Readings:
         return " ".join(query.words) if query.corrections else None
 
 
-def decide(
-    screening: Screening,
-    readings: Readings,
-    state: State,
-    *,
-    entries: Mapping[str, Entry],
-    thresholds: Thresholds = THRESHOLDS,
-) -> Decision:
-    """Choose what to reply; the red flag comes first, whatever was found."""
-    if screening.tier is not None and screening.text is not None:
-        return RedFlagged(screening.tier, screening.text, "red flag")
-    context = _Context(state, entries, thresholds)
+def decide_red_flag(screening: Screening) -> RedFlagged | None:
+    """Choose the fixed text of a live red flag; it comes before everything else."""
+    if screening.tier is None or screening.text is None:
+        return None
+    return RedFlagged(screening.tier, screening.text, "red flag")
+
+
+def decide(readings: Readings, state: State, *, entries: Mapping[str, Entry]) -> Decision:
+    """Choose what to reply to an utterance without a red flag; the first rule that applies."""
+    context = _Context(state, entries, THRESHOLDS)
     return (
-        context.two_answers(readings)
+        context.nothing_said(readings)
+        or context.two_answers(readings)
         or context.follow_up(readings)
         or context.answer(readings)
         or context.clarify(readings.whole)
@@ -99,7 +100,7 @@ def decide(
 
 def decide_choice(entry: str | None, state: State, *, entries: Mapping[str, Entry]) -> Decision:
     """Choose what to reply to a pressed quick reply; None is "None of these"."""
-    if entry in entries and entries[entry].kind is not Kind.NOT_COVERED:
+    if entry is not None and entry in entries and entries[entry].kind is not Kind.NOT_COVERED:
         return Answer((entry,), 1.0, "chosen")
     if state.misses >= THRESHOLDS.misses_before_handoff:
         return Handoff("missed several times")
@@ -114,9 +115,14 @@ class _Context:
     entries: Mapping[str, Entry]
     thresholds: Thresholds
 
+    def nothing_said(self, readings: Readings) -> Decision | None:
+        """Ask for words where there are none."""
+        said = readings.whole.ranking.query.words
+        return None if said else Fallback("nothing said", "empty-message")
+
     def two_answers(self, readings: Readings) -> Decision | None:
-        """Two clauses ask two different things, and both are known."""
-        asking = [clause for clause in readings.clauses if clause.asks]
+        """Answer two clauses that ask two different things which are both known."""
+        asking = [clause for clause in readings.clauses if clause.form.asks]
         sure = [hit for clause in asking if (hit := self.sure(clause)) and not self.small_talk(hit)]
         entries = tuple(dict.fromkeys(hit.entry for hit in sure))
         if len(entries) < 2:
@@ -124,24 +130,36 @@ class _Context:
         return Answer(entries[:2], min(hit.confidence for hit in sure), "two questions")
 
     def follow_up(self, readings: Readings) -> Decision | None:
-        """ "Like what?", "why?", "tell me more": what is related to the last answer."""
-        if not (readings.whole.elliptical and self.state.shown and readings.in_context):
+        """Read "like what?", "do they last?" or "why both?" together with the last answer."""
+        whole, sure = readings.whole, self.sure(readings.whole)
+        if readings.in_context is None:
             return None
-        if (hit := self.sure(readings.whole)) and not self.small_talk(hit):
+        clear = sure and sure.confidence >= self.thresholds.clear and not whole.form.plural
+        if clear and not self.small_talk(sure):
             return None
-        candidates = self.related() or {self.state.shown[0]: None}
-        fresh = [entry for entry in candidates if entry not in self.state.shown]
-        found = {hit.entry: hit.confidence for hit in readings.in_context.hits}
-        best = max(fresh or candidates, key=lambda entry: found.get(entry, 0.0))
-        return Answer((best,), found.get(best, 0.0), "follow-up")
+        last, related = self.state.shown[0], self.related()
+        near = {last, *related}
+        found = {hit.entry: hit.confidence for hit in readings.in_context.hits if hit.entry in near}
+        if whole.form.wants_more:
+            fresh = [entry for entry in related if entry not in self.state.shown] or [last]
+            best = max(fresh, key=lambda entry: found.get(entry, 0.0))
+            return Answer((best,), found.get(best, 0.0), "follow-up: more")
+        best = max(found, key=lambda entry: found[entry], default=last)
+        enough = self.thresholds.trace if whole.form.elliptical else self.thresholds.answer_at
+        if found.get(best, 0.0) >= enough and self.may_follow(whole, best):
+            return Answer((best,), found[best], "follow-up")
+        return None
+
+    def may_follow(self, whole: Reading, entry: str) -> bool:
+        """Whether an utterance says so little of its own that the last answer may be meant."""
+        if whole.form.elliptical or (whole.form.plural and self.subject(whole) is None):
+            return True
+        alone = {hit.entry: hit.confidence for hit in whole.ranking.hits}
+        return alone.get(entry, 0.0) >= self.thresholds.trace
 
     def answer(self, readings: Readings) -> Decision | None:
-        """One entry is likely enough, for the whole utterance or for the clause that asks."""
-        sure = [
-            hit for reading in (readings.whole, *readings.clauses) if (hit := self.sure(reading))
-        ]
-        real = [hit for hit in sure if not self.small_talk(hit)]
-        best = max(real or sure, key=lambda hit: hit.confidence, default=None)
+        """Answer where an entry is likely enough, for the whole or for the clause that asks."""
+        best = self.best(readings)
         if best is None:
             return None
         if best.entry == TALK_TO_A_PERSON:
@@ -150,8 +168,28 @@ class _Context:
             return SmallTalk(best.entry, "small talk")
         return Answer((best.entry,), best.confidence, "likely enough")
 
+    def best(self, readings: Readings) -> Hit | None:
+        """Return the hit that answers: the whole's, but in a long story that of a clause.
+
+        A clause alone says less than the whole, unless the whole is full of other matters.
+        """
+        whole = self.sure(readings.whole)
+        asking = [clause for clause in readings.clauses if clause.form.asks] or readings.clauses
+        hits = [hit for clause in asking if (hit := self.sure(clause)) and not self.small_talk(hit)]
+        best = max(hits, key=lambda hit: hit.confidence, default=None)
+        long = len(readings.whole.ranking.query.words) > self.thresholds.long_story
+        if whole and best and (self.small_talk(whole) or long):
+            return best
+        if (
+            whole
+            and self.small_talk(whole)
+            and any(clause.form.asks for clause in readings.clauses)
+        ):
+            return None
+        return whole or best
+
     def clarify(self, reading: Reading) -> Decision | None:
-        """Some entries may be meant, none is likely enough."""
+        """Offer the entries that may be meant where none is likely enough."""
         if self.state.clarified >= self.thresholds.clarify_in_a_row or self.subject(reading):
             return None
         hits = [hit for hit in self.hits(reading) if not self.small_talk(hit)]
@@ -161,12 +199,12 @@ class _Context:
         return Clarify(options, hits[0].confidence, "several may be meant")
 
     def miss(self, readings: Readings) -> Decision:
-        """Nothing is likely: say so, and hand over when that happens again and again."""
+        """Say that nothing is likely, and hand over when that happens again and again."""
         if self.state.misses >= self.thresholds.misses_before_handoff:
             return Handoff("missed several times")
         if subject := self.subject(readings.whole):
             return Fallback("subject that is not covered", "not-covered", subject)
-        if readings.whole.elliptical and not self.state.shown:
+        if readings.whole.form.elliptical and not self.state.shown:
             return Fallback("nothing to refer to", "unsure-follow-up")
         return Fallback("nothing likely", "fallback-again" if self.state.misses else "fallback")
 
@@ -177,7 +215,7 @@ class _Context:
 
     def hits(self, reading: Reading) -> list[Hit]:
         """Return the hits with what is related to the last answer moved up."""
-        if not (reading.leans_back and self.state.shown):
+        if not (reading.form.leans_back and self.state.shown):
             return list(reading.ranking.hits)
         related = self.related()
         moved = [self._closer(hit) if hit.entry in related else hit for hit in reading.ranking.hits]
@@ -191,15 +229,15 @@ class _Context:
         )
 
     def subject(self, reading: Reading) -> str | None:
-        """Return the subject that is not covered, if the utterance fits it better than any entry."""
+        """Return the subject that is not covered, if it fits better than any entry."""
         refusal, hits = reading.ranking.refusal, reading.ranking.hits
         if refusal is None or refusal.entry not in self.entries:
             return None
         return refusal.entry if not hits or refusal.score > max(hit.score for hit in hits) else None
 
-    def small_talk(self, hit: Hit) -> bool:
+    def small_talk(self, hit: Hit | None) -> bool:
         """Whether a hit is small talk."""
-        return self.entries[hit.entry].kind is Kind.SMALL_TALK
+        return hit is not None and self.entries[hit.entry].kind is Kind.SMALL_TALK
 
     def _closer(self, hit: Hit) -> Hit:
         odds = math.log(max(hit.confidence, 1e-6) / max(1 - hit.confidence, 1e-6))

@@ -98,7 +98,7 @@ class Replies:
         if decision.subject:
             blocks += self.text("not-covered", subject=self._subject(decision.subject))
         clinical = any(entry.kind is Kind.CLINICAL for entry in entries)
-        related = [id for entry in entries for id in entry.related if id not in decision.entries]
+        related = [one for entry in entries for one in entry.related if one not in decision.entries]
         reply = make(ReplyKind.ANSWER, blocks, decision.entries, self.choices(_first(related)))
         return replace(
             reply,
@@ -135,7 +135,7 @@ def with_notes(reply: Reply, *, before: Iterable[Block] = (), after: Iterable[Bl
 def clinic_values(clinic: Clinic) -> Values:
     """Return what stands for the placeholders that name the clinic and the emergency numbers."""
     lines = numbers(clinic.country)
-    values = {
+    values: Values = {
         "clinic": (Run(clinic.name or "the clinic"),),
         "emergency": (_dial(lines.emergency),),
         "crisis": (_dial(lines.crisis),),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from bot.models import Entry, Faq
+    from bot.models import Entry, Faq, Problem
     from bot.retrieval.index import Index
 
 

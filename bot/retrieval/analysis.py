@@ -8,6 +8,7 @@ exactly as scikit-learn's `char_wb` analyzer does (held by a test).
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import Stemmer
@@ -49,7 +50,7 @@ def char_ngrams(word: str) -> tuple[str, ...]:
 def word_terms(query_words: Sequence[str]) -> list[str]:
     """Stems, and each two neighbouring stems joined by a space."""
     stems = [stem(word) for word in query_words]
-    return stems + [f"{left} {right}" for left, right in zip(stems, stems[1:], strict=False)]
+    return stems + [f"{left} {right}" for left, right in pairwise(stems)]
 
 
 def char_terms(query_words: Iterable[str]) -> list[str]:

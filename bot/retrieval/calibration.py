@@ -9,16 +9,18 @@ find their entry); the shipped general questions must be refused in each.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.retrieval.scoring import stems_known
+from bot.retrieval.analysis import stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.retrieval.scoring import Floats, Parts, Rows
+    from bot.retrieval.scoring import Floats, Lexicon, Parts, Rows
+    from bot.retrieval.vectors import Vectors
 
 _UP, _DOWN, _FREE = (0.0, None), (None, 0.0), (None, None)
 FEATURES = {
@@ -27,8 +29,8 @@ FEATURES = {
     "over refusals": _UP,  # lead over the best subject that is not covered, or the background
     "nearest phrasing": _UP,  # best TF-IDF cosine
     "nearest meaning": _UP,  # best cosine of static vectors
-    "covered": _UP,  # share of the query's idf in stems that the entry's rows have
-    "foreign": _DOWN,  # share of the query's idf in stems that no entry has
+    "explained": _UP,  # how much of the query's idf the entry's words come near to in meaning
+    "left over": _DOWN,  # the largest idf of a word that they do not come near to
     "length": _FREE,  # logarithm of the number of words
 }
 """Feature → which way it may move the confidence."""
@@ -48,28 +50,55 @@ class Calibration:
         return np.asarray(1 / (1 + np.exp(-(features @ self.weights + self.bias))), np.float32)
 
 
-def features(
-    rows: Rows, parts: Parts, words: Sequence[str], answerable: int, top: int
-) -> tuple[list[int], Floats]:
-    """Return the numbers of the `top` best answerable labels, and (top, features)."""
-    score = parts.score
-    refusal = score[answerable:].max(initial=-1.0)
-    order = np.argsort(-score[:answerable], kind="stable")[: max(top, 2)]
-    rival = np.where(
-        np.arange(len(order)) == 0, score[order[1:2]].max(initial=-1.0), score[order[0]]
-    )
-    weight, known = stems_known(rows, words, answerable)
-    total = weight.sum() or 1.0
-    table = np.column_stack(
-        [
+@dataclass(frozen=True)
+class Evidence:
+    """What the features are made from, beside the parts of the score."""
+
+    rows: Rows
+    lexicon: Lexicon
+    vectors: Vectors
+    answerable: int
+    """How many of the labels, from the first, are entries that can be shown."""
+
+    def features(self, parts: Parts, words: Sequence[str], top: int) -> tuple[list[int], Floats]:
+        """Return the numbers of the `top` best entries, best first, and (top, features)."""
+        score = parts.score
+        refusal = score[self.answerable :].max()
+        order = np.argsort(-score[: self.answerable], kind="stable")[: max(top, 2)]
+        rivals = np.full(len(order), score[order[0]])
+        rivals[0] = score[order[1]] if len(order) > 1 else refusal
+        order, rivals = order[:top], rivals[:top]
+        explained, left_over = self.coverage(words, order.tolist())
+        columns = [
             score[order],
-            score[order] - rival,
+            score[order] - rivals,
             score[order] - refusal,
             parts.nearest[order],
             parts.nearest_meaning[order],
-            weight @ known[:, order] / total,
-            np.full(len(order), weight @ ~known.any(axis=1) / total),
+            explained,
+            left_over,
             np.full(len(order), np.log1p(len(words))),
         ]
-    )
-    return order[:top].tolist(), table[:top].astype(np.float32)
+        return order.tolist(), np.column_stack(columns).astype(np.float32)
+
+    def coverage(self, words: Sequence[str], labels: Sequence[int]) -> tuple[Floats, Floats]:
+        """Return (labels,) the share of the query's idf that is explained, and the most left."""
+        distinct = list(dict.fromkeys(words))
+        if not distinct:
+            return np.zeros(len(labels), np.float32), np.zeros(len(labels), np.float32)
+        weight = np.array([self.idf(word) for word in distinct], np.float32)
+        near = np.array([self._near(word, labels) for word in distinct], np.float32)
+        left_over = (weight[:, None] * (1 - near)).max(axis=0)
+        return np.asarray(weight @ near / weight.sum(), np.float32), left_over
+
+    def idf(self, word: str) -> float:
+        """Return how rare a word is; the largest value for one that no row has."""
+        number = self.rows.terms.get(stem(word))
+        return self._rarest if number is None else float(self.rows.idf[number])
+
+    @cached_property
+    def _rarest(self) -> float:
+        return float(self.rows.idf[: self.rows.word_terms].max(initial=1.0))
+
+    def _near(self, word: str, labels: Sequence[int]) -> list[float]:
+        return self.lexicon.explained(word, self.vectors.encode_words([word]), labels)

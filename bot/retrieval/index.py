@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
 from bot.models import Hit, Query, Ranking, Term
 from bot.retrieval.analysis import stem
-from bot.retrieval.calibration import FEATURES, features
-from bot.retrieval.scoring import MEANING_WEIGHT, PHRASINGS_WEIGHT, encode, score, stems_known
+from bot.retrieval.calibration import FEATURES, Evidence
+from bot.retrieval.scoring import MEANING_WEIGHT, PHRASINGS_WEIGHT, encode, score
 from bot.text import fold
 from bot.text import words as words_of
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.retrieval.analysis import Analyzer
     from bot.retrieval.calibration import Calibration
-    from bot.retrieval.scoring import Classifier, Encoded, Floats, Rows
+    from bot.retrieval.scoring import Classifier, Encoded, Floats, Lexicon, Rows
     from bot.retrieval.spelling import Speller
     from bot.retrieval.vectors import Vectors
 
@@ -56,11 +57,16 @@ class Index:
     phrasings: tuple[str, ...]
     """(rows,) the words of each row, joined by spaces."""
     rows: Rows
+    lexicon: Lexicon
     classifier: Classifier
     calibration: Calibration
     speller: Speller
     analyzer: Analyzer
     vectors: Vectors
+
+    @cached_property
+    def _evidence(self) -> Evidence:
+        return Evidence(self.rows, self.lexicon, self.vectors, self.answerable)
 
     def read(self, utterance: str) -> Query:
         """Normalise an utterance: fold, repair the spelling, replace the synonyms."""
@@ -72,7 +78,7 @@ class Index:
         parts = score(self.rows, self.classifier, self._encode(query))
         if not parts.nearest.any():
             return self._fuzzy(query, top)
-        order, table = features(self.rows, parts, query.words, self.answerable, top)
+        order, table = self._evidence.features(parts, query.words, top)
         confidence = self.calibration.confidence(table)
         hits = [
             Hit(self.labels[label], float(table[at, 0]), float(confidence[at]))
@@ -85,7 +91,7 @@ class Index:
         """Say what spoke for an entry."""
         label = self.labels.index(entry)
         parts = score(self.rows, self.classifier, self._encode(query))
-        order, table = features(self.rows, parts, query.words, self.answerable, self.answerable)
+        order, table = self._evidence.features(parts, query.words, self.answerable)
         return Explanation(
             terms=self._shared_terms(query, label),
             parts={
@@ -119,14 +125,9 @@ class Index:
         return Ranking(query, tuple(best.values())[:top], method="fuzzy")
 
     def _shared_terms(self, query: Query, label: int) -> tuple[Term, ...]:
-        """Each known word of the query with its share of the idf, where the label has it."""
-        rows = self.rows
-        weight, known = stems_known(rows, query.words, len(self.labels))
-        stems = list(dict.fromkeys(stem(word) for word in query.words))
-        total = float(weight.sum()) or 1.0
-        shared = [
-            Term(text, float(weight[at]) / total)
-            for at, text in enumerate(stems)
-            if known[at, label]
-        ]
+        """Each word of the query that the label uses, with its share of the query's idf."""
+        weights = {word: self._evidence.idf(word) for word in query.words}
+        total = sum(weights.values()) or 1.0
+        used = self.lexicon.stems(label)
+        shared = [Term(w, weight / total) for w, weight in weights.items() if stem(w) in used]
         return tuple(sorted(shared, key=lambda term: -term.weight))

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -25,6 +25,8 @@ from bot.retrieval.analysis import char_terms, stem, word_terms
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bot.retrieval.vectors import Vectors
+
 Floats: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int32]
 
@@ -33,6 +35,8 @@ MEANING_WEIGHT = 2.0
 """Weights of the parts beside the classifier's 1."""
 NEAREST = 3
 """How many of a label's best rows are averaged."""
+WORDS_KEPT = 2_000
+"""How many query words' nearness to the lexicon is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,21 +178,60 @@ def score(rows: Rows, classifier: Classifier, query: Encoded) -> Parts:
     return Parts(classifier(query), phrasings, meaning, nearest, nearest_meaning)
 
 
-def stems_known(
-    rows: Rows, words: Sequence[str], until_label: int
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """Weigh the distinct stems of a query, and say which labels know them.
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Which words each label uses, with their meanings, to see what of a query is left over."""
 
-    Returns (stems,) the idf of each stem (the largest idf for one that no row has), and
-    (stems, until_label) whether a row of the label has the stem.
-    """
-    stems = list(dict.fromkeys(stem(word) for word in words))
-    weight = np.full(len(stems), rows.idf[: rows.word_terms].max(initial=1.0), np.float32)
-    known = np.zeros((len(stems), until_label), bool)
-    for at, text in enumerate(stems):
-        number = rows.terms.get(text)
-        if number is not None and number < rows.word_terms:
-            weight[at] = rows.idf[number]
-            labels = rows.label[rows.row[rows.start[number] : rows.start[number + 1]]]
-            known[at, labels[labels < until_label]] = True
-    return weight, known
+    words: tuple[str, ...]
+    """The words of all labels but the background."""
+    vectors: Floats
+    """(words, dimensions) static vectors of unit length, or all zero."""
+    start: Ints
+    """(labels + 1,) where each label's words start in `word`."""
+    word: Ints
+    """Numbers of the words of each label."""
+    _number: Mapping[str, int] = field(repr=False, compare=False)
+    """Word → its place in `words`."""
+    _near: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of(
+        cls, rows: Sequence[tuple[int, Sequence[str]]], labels: int, vectors: Vectors
+    ) -> Lexicon:
+        """Collect the words of rows given as (label, words); later labels may have none."""
+        used: list[set[str]] = [set() for _ in range(labels)]
+        for label, words in rows:
+            used[label].update(words)
+        names = {word: at for at, word in enumerate(sorted(set().union(*used)))}
+        counts = [len(words) for words in used]
+        table = np.zeros((len(names), vectors.dimensions), np.float32)
+        for name, at in names.items():
+            table[at] = vectors.encode_words([name])
+        start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+        word = np.array([names[name] for words in used for name in sorted(words)], np.int32)
+        return cls.from_arrays(tuple(names), vectors=table, start=start, word=word)
+
+    @classmethod
+    def from_arrays(
+        cls, words: tuple[str, ...], *, vectors: Floats, start: Ints, word: Ints
+    ) -> Lexicon:
+        """Put a lexicon together from its stored parts."""
+        return cls(words, vectors, start, word, {name: at for at, name in enumerate(words)})
+
+    def explained(self, word: str, vector: Floats, labels: Sequence[int]) -> list[float]:
+        """Return how near each label's nearest word comes to a query's word, 0 to 1."""
+        near = self._near.get(word)
+        if near is None:
+            near = np.maximum(self.vectors @ vector, 0.0)
+            if (number := self._number.get(word)) is not None:
+                near[number] = 1.0
+            if len(self._near) >= WORDS_KEPT:
+                self._near.clear()
+            self._near[word] = near
+        spans = [self.word[self.start[label] : self.start[label + 1]] for label in labels]
+        return [float(near[span].max(initial=0.0)) for span in spans]
+
+    def stems(self, label: int) -> frozenset[str]:
+        """Return the stems of the words that a label uses."""
+        numbers = self.word[self.start[label] : self.start[label + 1]].tolist()
+        return frozenset(stem(self.words[number]) for number in numbers)

@@ -30,6 +30,20 @@ CACHED = 20_000
 """How many misspelt words' candidates are kept."""
 COMMON = 20_000
 """A general word is known when it is among that many; rarer ones may be misspellings."""
+_SOUNDS_ALIKE = (
+    ("dose", "does"), ("doze", "does"), ("rite", "right"), ("write", "right"), ("no", "know"),
+    ("now", "know"), ("soar", "sore"), ("ware", "wear"), ("where", "wear"), ("were", "where"),
+    ("weather", "whether"), ("there", "their"), ("their", "there"), ("to", "too"),
+("wich", "which"), ("witch", "which"), ("then", "than"),
+    ("pane", "pain"), ("brake", "break"), ("week", "weak"), ("weak", "week"), ("mite", "might"),
+    ("nee", "knee"), ("wait", "weight"), ("weight", "wait"), ("by", "buy"), ("four", "for"),
+    ("hole", "whole"), ("affect", "effect"), ("affects", "effects"), ("feat", "feet"),
+    ("tow", "toe"), ("heal", "heel"), ("heel", "heal"), ("vain", "vein"), ("loose", "lose"),
+    ("quite", "quiet"), ("sum", "some"), ("won", "one"), ("here", "hear"), ("hear", "here"),
+    ("need", "knead"), ("not", "knot"), ("form", "from"), ("fro", "for"),
+    ("wan", "want"), ("wok", "work"), ("wold", "would"), ("cold", "could"), ("shoud", "should"),
+)  # fmt: skip
+"""Real words that are often typed for another one: typed, meant."""
 USUAL = 3_000
 """A general word among that many is never taken for another, even where another would fit."""
 _NEIGHBOURS = {
@@ -150,18 +164,18 @@ class Speller:
         return self.split(typed) or typed
 
     def fitting(self, typed: str, before: str, after: str) -> str:
-        """Return a word of the FAQ one letter away that fits its neighbours, else the word itself.
+        """Return the word of the FAQ that fits the neighbours of a real word that does not.
 
-        Mends "sid effects": a real word that the FAQ does not have, in the place of one it has.
+        Mends "dose it hurt" and "sid effects": a word that sounds alike, or one that the FAQ has
+        a letter away from one that it lacks.
         """
-        if typed in self.counts or english().get(typed, 0) < USUAL or not typed.isalpha():
+        if (before, typed) in self.pairs or (typed, after) in self.pairs or not typed.isalpha():
             return typed
-        near = [
-            word
-            for word in self.candidates(typed)
-            if (before, word) in self.pairs or (word, after) in self.pairs
-        ]
-        return min(near, key=lambda word: (OSA.distance(typed, word), word), default=typed)
+        near = _sounds_alike().get(typed, ())
+        if typed not in self.counts and english().get(typed, 0) >= USUAL:
+            near = (*near, *self.candidates(typed))
+        fits = [w for w in near if (before, w) in self.pairs or (w, after) in self.pairs]
+        return min(fits, key=lambda word: (OSA.distance(typed, word), word), default=typed)
 
     def candidates(self, typed: str) -> tuple[str, ...]:
         """Return the known words within the allowed distance of a misspelt one."""
@@ -189,7 +203,7 @@ class Speller:
         return None
 
     def _cost(self, typed: str, word: str, before: str, after: str) -> float:
-        """Edits, less what speaks for the word: the FAQ has it, it is frequent, its neighbours fit."""
+        """Count the edits, less what speaks for the word: the FAQ, frequency, its neighbours."""
         fits = ((before, word) in self.pairs) + ((word, after) in self.pairs)
         if word in self.counts:
             bonus = 0.35 + 0.03 * min(self.counts[word], 10)
@@ -199,8 +213,16 @@ class Speller:
 
 
 @lru_cache(maxsize=1)
+def _sounds_alike() -> Mapping[str, tuple[str, ...]]:
+    meant: defaultdict[str, list[str]] = defaultdict(list)
+    for typed, word in _SOUNDS_ALIKE:
+        meant[typed].append(word)
+    return {typed: tuple(words) for typed, words in meant.items()}
+
+
+@lru_cache(maxsize=1)
 def _english_near() -> Mapping[str, tuple[str, ...]]:
-    """Deletion → common English words; one letter only, to keep the table small."""
+    """Map deletions to common English words; one letter only, to keep the table small."""
     near = defaultdict(list)
     for word, rank in english().items():
         if rank < COMMON and len(word) >= SHORTEST:

@@ -22,7 +22,7 @@ import numpy as np
 from bot.retrieval.analysis import Analyzer
 from bot.retrieval.calibration import Calibration
 from bot.retrieval.index import Index
-from bot.retrieval.scoring import Classifier, Rows
+from bot.retrieval.scoring import Classifier, Lexicon, Rows
 from bot.retrieval.spelling import Speller
 from bot.retrieval.vectors import Vectors
 
@@ -67,6 +67,7 @@ def write(index: Index, path: Path) -> None:
         "answerable": index.answerable,
         "phrasings": index.phrasings,
         "terms": list(index.rows.terms),
+        "words": index.lexicon.words,
         "word_terms": index.rows.word_terms,
         "bias": index.calibration.bias,
         "counts": index.speller.counts,
@@ -74,6 +75,7 @@ def write(index: Index, path: Path) -> None:
     }
     arrays = {
         **_arrays("rows", index.rows),
+        **_arrays("lexicon", index.lexicon),
         **_arrays("classifier", index.classifier),
         **_arrays("calibration", index.calibration),
         "texts": np.frombuffer(json.dumps(texts).encode(), np.uint8),
@@ -109,6 +111,7 @@ def _index(arrays: Mapping[str, Any], texts: Mapping[str, Any], faq: Faq) -> Ind
         answerable=texts["answerable"],
         phrasings=tuple(texts["phrasings"]),
         rows=rows,
+        lexicon=Lexicon.from_arrays(tuple(texts["words"]), **_group("lexicon", arrays)),
         classifier=Classifier(**_group("classifier", arrays)),
         calibration=Calibration(bias=texts["bias"], **_group("calibration", arrays)),
         speller=Speller.of(texts["counts"], map(tuple, texts["pairs"])),
@@ -117,11 +120,17 @@ def _index(arrays: Mapping[str, Any], texts: Mapping[str, Any], faq: Faq) -> Ind
     )
 
 
-def _arrays(group: str, record: Rows | Classifier | Calibration) -> dict[str, Any]:
+def _arrays(group: str, record: Rows | Lexicon | Classifier | Calibration) -> dict[str, Any]:
     values = {each.name: getattr(record, each.name) for each in fields(record)}
-    return {f"{group}.{name}": value for name, value in values.items() if isinstance(value, np.ndarray)}
+    return {
+        f"{group}.{name}": value for name, value in values.items() if isinstance(value, np.ndarray)
+    }
 
 
 def _group(group: str, arrays: Mapping[str, Any]) -> dict[str, Any]:
     prefix = f"{group}."
-    return {name.removeprefix(prefix): value for name, value in arrays.items() if name.startswith(prefix)}
+    return {
+        name.removeprefix(prefix): value
+        for name, value in arrays.items()
+        if name.startswith(prefix)
+    }
