@@ -1,0 +1,127 @@
+"""Finds the patterns that match a message, and what weakens each of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.models import Tier
+from bot.safety.modifiers import Context, Cues
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.models import RedFlag
+    from bot.safety.lexicon import Lexicon, Matcher
+    from bot.safety.message import Message
+
+_TOGETHER: Final = 20
+"""Words within which the parts of a combined pattern must stand."""
+_SHORT: Final = 2
+"""Words of a sentence that is only a breath in typing ("I. can't. breathe.")."""
+_ORDER: Final = (Tier.CRISIS, Tier.EMERGENCY, Tier.URGENT, Tier.ADVICE)
+"""Order of looking; a live crisis or emergency ends the search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A pattern that matched a span of codes."""
+
+    matcher: Matcher
+    start: int
+    end: int
+    modifier: str | None
+    """What weakens it; None for a live red flag."""
+    third_person: bool = False
+    """Said of somebody else; looked at for thoughts of self-harm only."""
+
+    @property
+    def flag(self) -> RedFlag:
+        """The block of `red-flags.md` that the pattern stands in."""
+        return self.matcher.flag
+
+    @property
+    def ends_search(self) -> bool:
+        """Whether nothing more urgent can follow."""
+        return self.modifier is None and self.flag.tier in (Tier.CRISIS, Tier.EMERGENCY)
+
+
+class Finder:
+    """Matches messages against a lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._bits = lexicon.bits
+        self._cues = Cues.of(lexicon)
+        self._anchored = _anchored(lexicon)
+
+    def find(self, message: Message) -> Iterator[Finding]:
+        """Yield what matches, in order of urgency, up to the first live crisis or emergency."""
+        context = Context(self._cues, message.codes, message.stops)
+        for matcher in self._candidates(message.codes):
+            for start, end in _spans(matcher, message, context):
+                finding = _weigh(matcher, (start, end), context)
+                if finding is None:
+                    continue
+                yield finding
+                if finding.ends_search:
+                    return
+
+    def _candidates(self, codes: str) -> list[Matcher]:
+        """Return the matchers all of whose needed words occur, in order of urgency."""
+        present, mask = set(codes), 0
+        for code in present:
+            mask |= self._bits.get(code, 0)
+        found = {
+            place: matcher
+            for code in present
+            for place, matcher in self._anchored.get(code, ())
+            if matcher.needs & mask == matcher.needs
+        }
+        return [found[place] for place in sorted(found)]
+
+
+def _anchored(lexicon: Lexicon) -> dict[str, list[tuple[int, Matcher]]]:
+    """Register each matcher under the codes of that needed group which the fewest patterns share."""
+    matchers = sorted(lexicon.matchers, key=lambda each: _ORDER.index(each.flag.tier))
+    needing: dict[frozenset[str], int] = defaultdict(int)
+    for matcher in matchers:
+        for group in matcher.groups:
+            needing[group] += 1
+    anchored: dict[str, list[tuple[int, Matcher]]] = defaultdict(list)
+    for place, matcher in enumerate(matchers):
+        for code in min(matcher.groups, key=lambda group: (needing[group], len(group))):
+            anchored[code].append((place, matcher))
+    return dict(anchored)
+
+
+def _spans(matcher: Matcher, message: Message, context: Context) -> Iterator[tuple[int, int]]:
+    """Yield where the finding of a pattern stands, with its other parts near and not denied."""
+    first, *others = matcher.expressions
+    for match in first.finditer(message.codes):
+        start, end = match.span()
+        low, high = max(0, start - _TOGETHER), end + _TOGETHER
+        near = (
+            any(not context.denies(m.start()) for m in other.finditer(message.codes, low, high))
+            for other in others
+        )
+        if not _torn(start, end, message.stops) and all(near):
+            yield start, end
+
+
+def _torn(start: int, end: int, stops: list[int]) -> bool:
+    """Whether a full stop divides the span into parts that are sentences of their own."""
+    inside = [stop for stop in stops if start < stop < end]
+    return any(stop - start > _SHORT and end - stop > _SHORT for stop in inside)
+
+
+def _weigh(matcher: Matcher, span: tuple[int, int], context: Context) -> Finding | None:
+    """Return the finding with its modifier, or None for a figure of speech."""
+    tier = matcher.flag.tier
+    if context.is_idiom(*span):
+        return None
+    if tier is Tier.ADVICE:
+        return Finding(matcher, *span, modifier=None)
+    modifier = context.modifier(*span, crisis=tier is Tier.CRISIS)
+    third = tier is Tier.CRISIS and context.is_third_person(*span)
+    return Finding(matcher, *span, modifier, third)

@@ -1,0 +1,242 @@
+"""`red-flags.md` compiled: each pattern becomes regular expressions over word codes.
+
+Matching stays linear in the length of the message, because every repetition in a pattern is
+bounded (`...` is at most four words). A pattern is only tried when all the words that it can't
+do without occur in the message.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from bot.errors import ContentError
+from bot.models import Problem
+from bot.safety.pattern import (
+    Either,
+    Gap,
+    Item,
+    Maybe,
+    Named,
+    PatternError,
+    Sequence,
+    Word,
+    leaves,
+    parse,
+)
+from bot.safety.vocabulary import END, NUMBER, START, Vocabulary
+from bot.text import fold, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Set
+
+    from bot.models import Phrasing, RedFlag, RedFlags
+
+_BUILT_IN: Final = {"start": START, "end": END, "number": NUMBER}
+_DENYING: Final = ("not", "no", "never", "without", "but", "nor")
+"""Words over which a `...` never steps."""
+
+Parts: TypeAlias = tuple[Sequence, ...]
+Rows: TypeAlias = list[tuple["Phrasing", Parts]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A part of a pattern as an expression, and the groups of codes that it can't do without."""
+
+    source: str
+    needs: tuple[frozenset[str], ...]
+
+
+@dataclass(slots=True)
+class Matcher:
+    """One pattern of one flag; its expressions are compiled when they are first needed."""
+
+    flag: RedFlag
+    pattern: Phrasing
+    parts: tuple[Fragment, ...]
+    needs: int = 0
+    """One bit for each group of which a code must occur in the message."""
+    _compiled: tuple[re.Pattern[str], ...] = field(default=(), repr=False)
+
+    @property
+    def groups(self) -> set[frozenset[str]]:
+        """The groups of codes of which one each must occur in the message."""
+        return {group for part in self.parts for group in part.needs}
+
+    @property
+    def expressions(self) -> tuple[re.Pattern[str], ...]:
+        """One expression for each part that `+` joins."""
+        if not self._compiled:
+            self._compiled = tuple(re.compile(part.source) for part in self.parts)
+        return self._compiled
+
+
+class Lexicon:
+    """All patterns and lists over one vocabulary. Raises ContentError with every bad pattern."""
+
+    def __init__(self, red_flags: RedFlags, ordinary: Set[str]) -> None:
+        parser = _PatternParser()
+        flags = [(flag, parser.rows(flag.patterns, flag.path)) for flag in red_flags.flags]
+        lists = {
+            list_name(name): parser.rows(rows, _path(red_flags))
+            for name, rows in red_flags.lists.items()
+        }
+        parser.check_names(lists, flags, _path(red_flags))
+        every = [*lists.values(), *(rows for _, rows in flags)]
+        self.vocabulary = _vocabulary(every, ordinary)
+        self._writer = _Writer(self.vocabulary, lists)
+        self.matchers = [
+            Matcher(flag, phrasing, tuple(self._writer.sequence(part) for part in parts))
+            for flag, rows in flags
+            for phrasing, parts in rows
+        ]
+        self.bits = self._assign_bits()
+
+    def expression(self, name: str) -> str | None:
+        """Return a list as the source of one expression; None when there is no such list."""
+        return self._writer.expression(name)
+
+    def _assign_bits(self) -> dict[str, int]:
+        """Number the groups of needed codes; return each code's bits."""
+        numbers: dict[frozenset[str], int] = {}
+        for matcher in self.matchers:
+            bits = (1 << numbers.setdefault(group, len(numbers)) for group in matcher.groups)
+            matcher.needs = reduce(or_, bits, 0)
+        by_code: dict[str, int] = {}
+        for group, number in numbers.items():
+            for code in group:
+                by_code[code] = by_code.get(code, 0) | 1 << number
+        return by_code
+
+
+def list_name(text: str) -> str:
+    """Return the form in which a list's heading and its mention in braces are compared."""
+    return " ".join(words(fold(text)))
+
+
+def _path(red_flags: RedFlags) -> str:
+    return red_flags.flags[0].path if red_flags.flags else "faq/red-flags.md"
+
+
+class _PatternParser:
+    """Parses patterns and collects what is wrong with them."""
+
+    def __init__(self) -> None:
+        self._problems: list[Problem] = []
+
+    def rows(self, phrasings: Iterable[Phrasing], path: str) -> Rows:
+        rows: Rows = []
+        for phrasing in phrasings:
+            try:
+                rows.append((phrasing, parse(phrasing.text)))
+            except PatternError as error:
+                self._problem(path, phrasing, str(error))
+        return rows
+
+    def check_names(self, lists: dict[str, Rows], flags: list[tuple[RedFlag, Rows]], path: str) -> None:
+        """Raise ContentError if a pattern was bad, names no list, or a list contains itself."""
+        for rows in (*lists.values(), *(rows for _, rows in flags)):
+            for phrasing, parts in rows:
+                for name in _names(parts):
+                    if not lists.get(name) and name not in _BUILT_IN:
+                        self._problem(path, phrasing, f"There is no list “{name}”.")
+        for name, rows in lists.items():
+            if rows and _reaches(name, name, lists, set()):
+                self._problem(path, rows[0][0], f"The list “{name}” mentions itself.")
+        if self._problems:
+            raise ContentError(sorted(self._problems))
+
+    def _problem(self, path: str, phrasing: Phrasing, message: str) -> None:
+        excerpt = ((phrasing.line, f"- {phrasing.text}"),)
+        fix = "Compare with the other patterns in this file; docs/safety.md explains the signs."
+        self._problems.append(Problem(path, phrasing.line, message, fix, excerpt=excerpt))
+
+
+def _names(parts: Parts) -> list[str]:
+    return [leaf.name for part in parts for leaf in leaves(part) if isinstance(leaf, Named)]
+
+
+def _reaches(start: str, goal: str, lists: dict[str, Rows], seen: set[str]) -> bool:
+    """Whether the list `start` mentions `goal`, directly or through other lists."""
+    mentioned = {name for _, parts in lists.get(start, []) for name in _names(parts)} - seen
+    seen |= mentioned
+    return goal in mentioned or any(_reaches(name, goal, lists, seen) for name in mentioned)
+
+
+def _vocabulary(every: Iterable[Rows], ordinary: Set[str]) -> Vocabulary:
+    found = [leaf for rows in every for _, parts in rows for part in parts for leaf in leaves(part)]
+    exact = [leaf.text for leaf in found if isinstance(leaf, Word) and not leaf.stem]
+    stems = [leaf.text for leaf in found if isinstance(leaf, Word) and leaf.stem]
+    return Vocabulary([*_DENYING, *exact], stems, ordinary)
+
+
+class _Writer:
+    """Writes parsed patterns as expressions over codes."""
+
+    def __init__(self, vocabulary: Vocabulary, lists: dict[str, Rows]) -> None:
+        self._vocabulary = vocabulary
+        self._lists = lists
+        self._written: dict[str, Fragment] = {}
+        stops = frozenset[str]().union(*map(vocabulary.of_word, _DENYING)) | {START, END}
+        self._gap = f"[^{_sorted(stops)}]{{0,4}}?"
+
+    def expression(self, name: str) -> str | None:
+        return self._named(name).source if self._lists.get(name) else None
+
+    def sequence(self, sequence: Sequence) -> Fragment:
+        fragments = [self._item(item) for item in sequence.items]
+        source = "".join(fragment.source for fragment in fragments)
+        return Fragment(source, tuple(need for fragment in fragments for need in fragment.needs))
+
+    def _item(self, item: Item) -> Fragment:
+        match item:
+            case Word(text, stem):
+                codes = self._vocabulary.of_stem(text) if stem else self._vocabulary.of_word(text)
+                return _one_of(codes)
+            case Named(name):
+                return self._named(name)
+            case Gap():
+                return Fragment(self._gap, ())
+            case Sequence():
+                return self.sequence(item)
+            case Maybe(inner):
+                return Fragment(f"(?:{self.sequence(inner).source})?", ())
+            case Either(options):
+                return _either([self.sequence(option) for option in options])
+
+    def _named(self, name: str) -> Fragment:
+        if name in _BUILT_IN:
+            return _one_of(frozenset(_BUILT_IN[name]))
+        if name not in self._written:
+            rows = self._lists[name]
+            self._written[name] = _either([self.sequence(parts[0]) for _, parts in rows])
+        return self._written[name]
+
+
+def _one_of(codes: frozenset[str]) -> Fragment:
+    source = _sorted(codes) if len(codes) == 1 else f"[{_sorted(codes)}]"
+    return Fragment(source, (codes,))
+
+
+def _either(options: list[Fragment]) -> Fragment:
+    """Single words become one class of characters, which is quick; phrases stay choices."""
+    singles = [option for option in options if _is_single(option)]
+    choices = [option.source for option in options if not _is_single(option)]
+    if singles:
+        choices.insert(0, _one_of(frozenset[str]().union(*(one.needs[0] for one in singles))).source)
+    together = frozenset[str]().union(*(min(option.needs, key=len) for option in options))
+    source = choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})"
+    return Fragment(source, (together,))
+
+
+def _is_single(fragment: Fragment) -> bool:
+    """Whether the expression is exactly one code out of its one group."""
+    return len(fragment.needs) == 1 and fragment.source == _one_of(fragment.needs[0]).source
+
+
+def _sorted(codes: Iterable[str]) -> str:
+    return "".join(sorted(codes))
