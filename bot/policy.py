@@ -171,22 +171,21 @@ class _Context:
     def best(self, readings: Readings) -> Hit | None:
         """Return the hit that answers: the whole's, but in a long story that of a clause.
 
-        A clause alone says less than the whole, unless the whole is full of other matters.
+        A clause says less than the whole, so it stands for the whole only in a long story, or
+        where the other clauses say nothing that an answer would have to heed.
         """
         whole = self.sure(readings.whole)
         asking = [clause for clause in readings.clauses if clause.form.asks] or readings.clauses
         hits = [hit for clause in asking if (hit := self.sure(clause)) and not self.small_talk(hit)]
-        best = max(hits, key=lambda hit: hit.confidence, default=None)
-        long = len(readings.whole.ranking.query.words) > self.thresholds.long_story
-        if whole and best and (self.small_talk(whole) or long):
-            return best
-        if (
-            whole
-            and self.small_talk(whole)
-            and any(clause.form.asks for clause in readings.clauses)
-        ):
-            return None
-        return whole or best
+        clause = max(hits, key=lambda hit: hit.confidence, default=None)
+        if clause and len(readings.whole.ranking.query.words) > self.thresholds.long_story:
+            return clause
+        if whole and not self.small_talk(whole):
+            return whole
+        if clause and all(self.idle(each) for each in readings.clauses if each not in asking):
+            return clause
+        asked = any(each.form.asks for each in readings.clauses)
+        return None if asked else whole
 
     def clarify(self, reading: Reading) -> Decision | None:
         """Offer the entries that may be meant where none is likely enough."""
@@ -207,6 +206,10 @@ class _Context:
         if readings.whole.form.elliptical and not self.state.shown:
             return Fallback("nothing to refer to", "unsure-follow-up")
         return Fallback("nothing likely", "fallback-again" if self.state.misses else "fallback")
+
+    def idle(self, clause: Reading) -> bool:
+        """Whether a clause says nothing that an answer would have to heed: "hi", "thanks"."""
+        return clause.form.elliptical or self.small_talk(self.sure(clause))
 
     def sure(self, reading: Reading) -> Hit | None:
         """Return the best hit, if it is likely enough to answer."""

@@ -60,9 +60,18 @@ _NEIGHBOURS = {
 @lru_cache(maxsize=1)
 def english() -> Mapping[str, int]:
     """Return the shipped general English words, word → rank from 0, the most frequent first."""
-    text = Path(__file__).with_name("english.txt").read_text(encoding="ascii")
-    listed = [line for line in text.splitlines() if not line.startswith("#")]
-    return {word: rank for rank, word in enumerate(listed)}
+    return {word: rank for rank, word in enumerate(_listed("english.txt"))}
+
+
+@lru_cache(maxsize=1)
+def medical() -> frozenset[str]:
+    """Return the shipped medical words, which are never taken for misspellings."""
+    return frozenset(_listed("medical.txt"))
+
+
+def _listed(name: str) -> list[str]:
+    text = Path(__file__).with_name(name).read_text(encoding="ascii")
+    return [line for line in text.splitlines() if not line.startswith("#")]
 
 
 def allowed_distance(word: str) -> int:
@@ -135,8 +144,10 @@ class Speller:
         return cls(dict(counts), frozenset(pairs), table)
 
     def knows(self, word: str) -> bool:
-        """Whether a word is left as it is: one of the FAQ's, general English, or with a digit."""
-        return word in self.counts or english().get(word, COMMON) < COMMON or not word.isalpha()
+        """Whether a word is left as it is: known here, in English or medicine, or with a digit."""
+        if word in self.counts or not word.isalpha():
+            return True
+        return english().get(word, COMMON) < COMMON or word in medical()
 
     def repair(self, words: Sequence[str]) -> tuple[tuple[str, ...], tuple[Correction, ...]]:
         """Return the words with misspelt ones repaired, and what was repaired."""
