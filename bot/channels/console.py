@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from bot.channels.terminal import BOLD, DIM, RED, WIDEST, YELLOW, Look, columns
+from bot.channels.terminal import BOLD, RED, WIDEST, YELLOW, Look, columns
 from bot.models import Listing, Paragraph, ReplyKind, Run
 
 if TYPE_CHECKING:
@@ -87,4 +87,4 @@ def _footnotes(reply: Reply, look: Look) -> Iterator[list[str]]:
     about += [f"Reviewed: {reply.reviewed}"] if reply.reviewed else []
     if about:
         lines = (line for text in about for line in look.lines((Run(text),), rest="  "))
-        yield [look.paint(line, DIM) for line in lines]
+        yield [look.dim(line) for line in lines]

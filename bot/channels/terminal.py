@@ -51,6 +51,14 @@ class Look:
             return text
         return f"\x1b[{';'.join(codes)}m{text}\x1b[0m"
 
+    def bold(self, text: str) -> str:
+        """Return a text that is easy to find."""
+        return self.paint(text, BOLD)
+
+    def dim(self, text: str) -> str:
+        """Return a text that may be overlooked."""
+        return self.paint(text, DIM)
+
     def spell(self, text: str) -> str:
         """Return the text in characters that the stream can show, without control characters."""
         text = text if self.unicode else text.translate(_ASCII)
@@ -64,9 +72,12 @@ class Look:
         return [(first if at == 0 else rest) + line for at, line in enumerate(wrapped)]
 
     def text(self, text: str, *, first: str = "", rest: str | None = None) -> str:
-        """Wrap a text without styles, paragraph by paragraph."""
-        parts = (self.lines((Run(part),), first=first, rest=rest) for part in text.split("\n"))
-        return "\n".join(line for part in parts for line in part)
+        """Wrap a text without styles, keeping its own line breaks."""
+        lines: list[str] = []
+        for part in text.split("\n"):
+            rest = " " * columns(first) if rest is None else rest
+            lines += self.lines((Run(part),), first=rest if lines else first, rest=rest)
+        return "\n".join(lines)
 
     def _chars(self, runs: Iterable[Run]) -> Iterator[_Char]:
         """Yield the characters of runs with their styles; every white space becomes one blank."""

@@ -1,0 +1,54 @@
+"""The command line: `askwell chat`, `ask`, `check`, `test` and `serve`.
+
+Results go to stdout, messages to stderr. A command imports what it needs when it runs, so that
+`--help` costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bot import __version__
+from bot.cli.ask import ask
+from bot.cli.chat import chat
+from bot.cli.check import check
+from bot.cli.command import HELP, Commands
+from bot.cli.serve import serve
+from bot.cli.test import test
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
+
+__all__ = ["cli", "main"]
+
+
+@click.group(
+    cls=Commands,
+    context_settings=HELP,
+    examples=(
+        "askwell chat",
+        'askwell ask "how long does it last?"',
+        "askwell check",
+        "askwell test",
+        "askwell serve --port 8080",
+    ),
+)
+@click.version_option(__version__, prog_name="askwell", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Askwell answers patients' questions from a clinic's own FAQ.
+
+    Nothing is generated: every word was written or approved by the clinic's staff.
+    """
+
+
+for command in (chat, ask, check, test, serve):
+    cli.add_command(command)
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run a command line, by default that of this process, and exit with its code."""
+    cli.main(args, prog_name="askwell")
+    raise AssertionError  # pragma: no cover  `cli.main` always exits
