@@ -1,0 +1,28 @@
+"""Snapshots that many tests share, because indexing takes a second or more."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.snapshot import Snapshot, load_snapshot
+from tests.faqs import write_faq
+
+SHIPPED = Path(__file__).parents[1] / "faq"
+TODAY = date(2026, 11, 20)
+"""The day that tests run on; all content of the shipped FAQ has been reviewed by then."""
+
+
+@pytest.fixture(scope="session")
+def windmill(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """Snapshot of the small FAQ of `tests/faqs.py`, the Windmill Clinic's."""
+    folder = write_faq(tmp_path_factory.mktemp("windmill"))
+    return load_snapshot(folder, today=TODAY, cache=False)
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Snapshot:
+    """Snapshot of the FAQ in `faq/`; its compiled index is kept there, as the product keeps it."""
+    return load_snapshot(SHIPPED, today=TODAY)
