@@ -192,3 +192,12 @@ def is_section(text: str) -> bool:
     """Whether a text such as `botox-treatment-page, "Procedure Benefits"` names a section."""
     document, _, section = text.partition(", ")
     return section in SECTIONS.get(document, set())
+
+
+def test_the_readme_shows_a_real_entry() -> None:
+    """The question that the staff's guide takes apart stands in the FAQ as it is shown."""
+    readme = (FAQ / "README.md").read_text(encoding="utf-8")
+    example = readme.split("```\n")[1].splitlines()
+    results = (FAQ / "results.md").read_text(encoding="utf-8").splitlines()
+    assert example[0].startswith("## How long does Botox last?")
+    assert not set(example) - set(results)
