@@ -20,7 +20,7 @@ from bot.models import (
     State,
     Turn,
 )
-from bot.policy import Reading, Readings, decide, decide_choice, decide_red_flag
+from bot.policy import Reading, Readings, answers, decide, decide_choice, decide_red_flag
 from bot.reading import clauses, form, picked_option
 from bot.replies import make, with_notes
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.models import Block, Choice, Decision, Reply
     from bot.snapshot import Snapshot
 
+NOTHING_FOUND = Screening()
 SHOWN = 6
 """How many entries the state remembers."""
 TAIL = 200
@@ -40,7 +41,7 @@ class Heard:
 
     utterance: str = ""
     """Empty when a quick reply was pressed."""
-    screening: Screening = Screening()
+    screening: Screening = NOTHING_FOUND
     readings: Readings | None = None
     """None when a red flag or a quick reply decided without ranking."""
 
@@ -96,7 +97,7 @@ def conclude(snapshot: Snapshot, state: State, decision: Decision, heard: Heard)
     """Write the reply with its notes, and move the state on."""
     reply = snapshot.replies.compose(decision)
     if not isinstance(decision, RedFlagged):
-        before = correction(snapshot, decision, heard.readings)
+        before = correction(snapshot, decision, heard)
         after = notice(snapshot, state, heard.screening)
         reply = with_notes(reply, before=before, after=after)
     ranking = heard.readings.whole.ranking if heard.readings else None
@@ -104,13 +105,17 @@ def conclude(snapshot: Snapshot, state: State, decision: Decision, heard: Heard)
     return Turn(reply, state, decision, heard.screening, ranking)
 
 
-def correction(
-    snapshot: Snapshot, decision: Decision, readings: Readings | None
-) -> tuple[Block, ...]:
-    """Return the line that says which spelling was answered, where it was changed."""
-    if readings is None or readings.corrected is None or not isinstance(decision, Answer | Clarify):
+def correction(snapshot: Snapshot, decision: Decision, heard: Heard) -> tuple[Block, ...]:
+    """Return the line that says which spelling was answered, where that changed the answer."""
+    if heard.readings is None or not isinstance(decision, Answer | Clarify):
         return ()
-    return snapshot.replies.text("corrected", query=readings.corrected)
+    query = heard.readings.whole.ranking.query
+    if not query.corrections:
+        return ()
+    as_typed = snapshot.index.rank(snapshot.index.read(heard.utterance, repair=False), top=1)
+    if answers(as_typed) == decision.entries[0]:
+        return ()
+    return snapshot.replies.text("corrected", query=query.text)
 
 
 def notice(snapshot: Snapshot, state: State, screening: Screening) -> tuple[Block, ...]:

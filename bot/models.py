@@ -220,7 +220,9 @@ class Query:
     """The normalised utterance, as the retriever sees it."""
 
     text: str
+    """The utterance with misspelt words repaired, contractions written out."""
     words: tuple[str, ...]
+    """Its words, with each synonym replaced by the word that stands for its group."""
     corrections: tuple[Correction, ...] = ()
 
 

@@ -71,12 +71,6 @@ class Readings:
     in_context: Ranking | None = None
     """The utterance together with the question that was answered last, in a follow-up."""
 
-    @property
-    def corrected(self) -> str | None:
-        """The utterance with its spelling repaired, or None where nothing was repaired."""
-        query = self.whole.ranking.query
-        return " ".join(query.words) if query.corrections else None
-
 
 def decide_red_flag(screening: Screening) -> RedFlagged | None:
     """Choose the fixed text of a live red flag; it comes before everything else."""
@@ -105,6 +99,12 @@ def decide_choice(entry: str | None, state: State, *, entries: Mapping[str, Entr
     if state.misses >= THRESHOLDS.misses_before_handoff:
         return Handoff("missed several times")
     return Fallback("none of these", "none-chosen")
+
+
+def answers(ranking: Ranking) -> str | None:
+    """Return the entry that a ranking alone is sure enough of, or None."""
+    best = next(iter(ranking.hits), None)
+    return best.entry if best and best.confidence >= THRESHOLDS.answer_at else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.content import load
 from bot.errors import ContentError
-from bot.models import Problem
+from bot.models import Kind, Level, Phrasing, Problem
 from bot.replies import Replies
 from bot.retrieval.store import load_index
 from bot.safety import Screen
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from bot.models import Entry, Faq, Problem
+    from bot.models import Entry, Faq
     from bot.retrieval.index import Index
 
 
@@ -54,6 +54,31 @@ def load_snapshot(folder: Path, *, today: date, cache: bool = True) -> Snapshot:
     index = load_index(loaded.faq, folder / ".askwell" if cache else None)
     faq = loaded.faq
     return Snapshot(faq, index, Screen(faq.red_flags), Replies.of(faq), loaded.problems)
+
+
+def check_snapshot(snapshot: Snapshot) -> tuple[Problem, ...]:
+    """Ask every phrasing; a warning for each that does not find its own entry."""
+    found = []
+    for entry in snapshot.faq.entries:
+        if entry.kind is Kind.NOT_COVERED:
+            continue
+        for phrasing in (Phrasing(entry.question, entry.line), *entry.phrasings):
+            ranking = snapshot.index.rank(snapshot.index.read(phrasing.text), top=1)
+            best = ranking.hits[0].entry if ranking.hits else None
+            if best != entry.id:
+                found.append(_lost(entry, phrasing, best))
+    return tuple(found)
+
+
+def _lost(entry: Entry, phrasing: Phrasing, best: str | None) -> Problem:
+    other = f'finds "{best}" instead' if best else "finds nothing"
+    return Problem(
+        entry.path,
+        phrasing.line,
+        f'"{phrasing.text}" does not find its own entry; it {other}.',
+        "Say it in words that fit this entry only, or move it to the entry that it finds.",
+        Level.WARNING,
+    )
 
 
 class SnapshotStore:

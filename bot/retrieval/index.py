@@ -68,10 +68,11 @@ class Index:
     def _evidence(self) -> Evidence:
         return Evidence(self.rows, self.lexicon, self.vectors, self.answerable)
 
-    def read(self, utterance: str) -> Query:
+    def read(self, utterance: str, *, repair: bool = True) -> Query:
         """Normalise an utterance: fold, repair the spelling, replace the synonyms."""
-        words, corrections = self.speller.repair(words_of(fold(utterance)))
-        return Query(utterance, self.analyzer.replace(words), corrections)
+        typed = tuple(words_of(fold(utterance)))
+        words, corrections = self.speller.repair(typed) if repair else (typed, ())
+        return Query(" ".join(words), self.analyzer.replace(words), corrections)
 
     def rank(self, query: Query, *, top: int = 5) -> Ranking:
         """Return the `top` best entries for a query, best first, with the best refusal."""
