@@ -25,6 +25,7 @@ from bot.channels.protocol import Limits
 from bot.channels.turns import Turns
 from bot.content import format_problem
 from bot.errors import SettingsError
+from bot.models import Level
 from bot.snapshot import SnapshotStore
 from bot.state import StateSigner, load_key
 
@@ -161,8 +162,10 @@ def _live_editing(
 def _report(store: SnapshotStore) -> Callable[[tuple[Problem, ...]], None]:
     def report(problems: tuple[Problem, ...]) -> None:
         if problems:
-            listed = "\n\n".join(map(format_problem, problems))
-            _log.warning("%s\n\nNot reloaded: the old content goes on answering.", listed)
+            errors = [format_problem(each) for each in problems if each.level is Level.ERROR]
+            _log.warning(
+                "%s\n\nNot reloaded: the old content goes on answering.", "\n\n".join(errors)
+            )
         else:
             _log.info("Reloaded: %s", _content(store))
 

@@ -1,0 +1,147 @@
+"""The pages hold the curated content, work without script, and let nothing foreign in."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.channels.markup import blocks_html
+from bot.channels.pages import ASSETS
+from bot.models import Listing, Paragraph, Run
+from tests.channels.served import serving
+
+if TYPE_CHECKING:
+    from bot.snapshot import SnapshotStore
+
+
+async def page(store: SnapshotStore, path: str) -> str:
+    """Return the HTML of a page."""
+    async with serving(store) as client, client.get(path) as response:
+        assert (response.status, response.content_type) == (200, "text/html")
+        return await response.text()
+
+
+async def test_faq_has_every_answer(store: SnapshotStore) -> None:
+    """Each entry stands on the page under its id, with disclaimer, source and date."""
+    html = await page(store, "/faq")
+    assert '<article id="botox/how-long">' in html
+    assert "Usually <strong>10 to 30 minutes</strong>." in html
+    assert html.count("Please ask your provider about your own case.") == 2
+    assert "Source: treatment-page, &quot;How Long Does It Take&quot;" in html
+    assert '<time datetime="2026-11-20">November 20, 2026</time>' in html
+
+
+async def test_faq_leaves_out_what_is_no_answer(store: SnapshotStore) -> None:
+    """Small talk and subjects that are not covered are not on the page."""
+    html = await page(store, "/faq")
+    assert "small-talk/" not in html
+    assert "not-covered/" not in html
+
+
+class Anchors(HTMLParser):
+    """Collects ids and links."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag's id and link."""
+        self.ids += [value for name, value in attrs if name == "id" and value]
+        self.links += [value for name, value in attrs if name in {"href", "src"} and value]
+
+
+async def test_every_link_leads_somewhere(store: SnapshotStore) -> None:
+    """Links to answers have their target, ids are unique, and nothing is loaded from outside."""
+    home, faq = Anchors(), Anchors()
+    home.feed(await page(store, "/"))
+    faq.feed(await page(store, "/faq"))
+    for anchors in (home, faq):
+        assert len(set(anchors.ids)) == len(anchors.ids)
+    for link in [*home.links, *faq.links]:
+        path, _, anchor = link.partition("#")
+        if anchor and path in {"", "/faq"} and anchor not in {"chat", "answers"}:
+            assert anchor in faq.ids
+        elif path.startswith("/assets/"):
+            assert (ASSETS / path.removeprefix("/assets/")).is_file()
+        else:
+            assert path in {"", "/", "/faq"} or path.startswith(("tel:", "https://windmill."))
+
+
+async def test_home_without_script(store: SnapshotStore) -> None:
+    """Without script the greeting, the first questions and the emergency number are there."""
+    html = await page(store, "/")
+    assert "I am the automated assistant of Windmill Clinic." in html
+    assert '<a class="choice" href="/faq#botox/how-long"' in html
+    assert "<noscript>" in html
+    assert html.count('<a href="tel:911">911</a>') == 2
+
+
+async def test_a_clinic_that_said_nothing_about_itself(store: SnapshotStore) -> None:
+    """Facts that are not set are left out, never invented."""
+    current = store.current
+    clinic = replace(current.faq.clinic, name=None, phone=None, website=None, hours=None)
+    bare: Any = type("Bare", (), {})()
+    bare.current, bare.problems = replace(current, faq=replace(current.faq, clinic=clinic)), ()
+    html = await page(bare, "/")
+    assert "<title>Our clinic: ask a question</title>" in html
+    assert 'class="contact"' not in html
+
+
+@pytest.mark.parametrize("path", ["/", "/faq", "/assets/chat.js", "/readyz", "/nowhere"])
+async def test_headers(store: SnapshotStore, path: str) -> None:
+    """Every response forbids foreign code, guessing of types, and framing."""
+    async with serving(store) as client, client.get(path) as response:
+        policy = response.headers["Content-Security-Policy"]
+        assert "default-src 'none'; script-src 'self'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Referrer-Policy"] == "same-origin"
+        assert response.headers["Server"] == "askwell"
+
+
+@pytest.mark.parametrize("path", ["/assets/", "/assets/../pages.py", "/assets/%2e%2e/home.html"])
+async def test_only_assets_are_served(store: SnapshotStore, path: str) -> None:
+    """There is no listing, and no way out of the folder."""
+    async with serving(store) as client, client.get(path) as response:
+        assert response.status in {403, 404}
+
+
+def test_text_is_escaped() -> None:
+    """Nothing in an answer can become markup."""
+    nasty = "<script>alert(1)</script> & \"quotes\" 'too'"
+    html = blocks_html(
+        [
+            Paragraph((Run(nasty, strong=True, em=True), Run("x", href=f"https://a/{nasty}"))),
+            Listing(((Run(nasty),),), ordered=True),
+        ]
+    )
+    assert "<script" not in html
+    assert html.startswith("<p><strong><em>&lt;script&gt;")
+    assert '"quotes"' not in html
+
+
+@pytest.mark.parametrize("href", ["javascript:alert(1)", "data:text/html,x", "//evil.example"])
+def test_only_known_links(href: str) -> None:
+    """A link of another scheme stays text."""
+    assert blocks_html([Paragraph((Run("x", href=href),))]) == "<p>x</p>"
+
+
+def test_the_chat_is_small() -> None:
+    """All scripts together stay under 12 KB as they travel."""
+    scripts = b"".join(path.read_bytes() for path in sorted(ASSETS.glob("*.js")))
+    assert len(gzip.compress(scripts)) < 12_000
+
+
+@pytest.mark.parametrize(
+    "dangerous", ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("]
+)
+def test_scripts_never_read_markup(dangerous: str) -> None:
+    """No script can turn text into markup or code."""
+    assert not [path.name for path in ASSETS.glob("*.js") if dangerous in path.read_text("utf-8")]
