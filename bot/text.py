@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.models import Block
 
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "ʼ": "'", "＇": "'"})
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "ʼ": "'", "＇": "'", "ŉ": "'n"})
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f]")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _SPACE = re.compile(r"\s+")
@@ -71,7 +71,7 @@ def fold(text: str) -> str:
 
     Letters that are repeated three times or more ("soooo") are written once.
     """
-    text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    text = unicodedata.normalize("NFKC", text.translate(_QUOTES))  # NFKC makes a space of "´"
     text = unicodedata.normalize("NFD", _INVISIBLE.sub("", text).casefold())
     text = "".join(char for char in text if not unicodedata.combining(char))
     text = unicodedata.normalize("NFC", text)
@@ -89,11 +89,17 @@ def expand(word: str) -> str:
         return whole
     for suffix, meaning in _SUFFIXES.items():
         if word.endswith(suffix):
-            return word.removesuffix(suffix).replace("'", "") + meaning
+            return _joined(word.removesuffix(suffix)) + meaning
     if word.endswith("'s"):
         stem = word.removesuffix("'s")
-        return f"{stem} is" if stem in _IS_AFTER else stem.replace("'", "")
-    return word.replace("'", "")
+        return f"{stem} is" if stem in _IS_AFTER else _joined(stem)
+    return _joined(word)
+
+
+def _joined(word: str) -> str:
+    """Leave the apostrophes out, also one in the wrong place: `do'nt` → `dont` → `do not`."""
+    bare = word.replace("'", "")
+    return _CONTRACTIONS.get(bare, bare)
 
 
 def plain(blocks: Iterable[Block]) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.snapshot import Snapshot, load_snapshot
 from tests.faqs import write_faq
@@ -13,6 +14,9 @@ from tests.faqs import write_faq
 SHIPPED = Path(__file__).parents[1] / "faq"
 TODAY = date(2026, 11, 20)
 """The day that tests run on; all content of the shipped FAQ has been reviewed by then."""
+
+settings.register_profile("askwell", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("askwell")  # no test fails because a machine is busy
 
 
 @pytest.fixture(scope="session")
