@@ -208,9 +208,13 @@ class _Writer:
             case Either(options):
                 return _either([self.sequence(option) for option in options])
 
+    def _digits(self, name: str) -> frozenset[str]:
+        """The numbers that patterns name, such as 911, are numbers too."""
+        return self._vocabulary.numbers() if name == "number" else frozenset()
+
     def _named(self, name: str) -> Fragment:
         if name in _BUILT_IN:
-            return _one_of(frozenset(_BUILT_IN[name]))
+            return _one_of(frozenset(_BUILT_IN[name]) | self._digits(name))
         if name not in self._written:
             rows = self._lists[name]
             self._written[name] = _either([self.sequence(parts[0]) for _, parts in rows])

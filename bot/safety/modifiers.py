@@ -24,6 +24,8 @@ _NEVER: Final = "(?!)"
 """An expression that matches nowhere; stands for a missing list."""
 _REACH: Final = 14
 """Words between a cue and a finding in one clause."""
+_NEAR: Final = 3
+"""Words between a person and what is said of them."""
 _FAR: Final = 40
 """Words between a finding and the remark that it is over."""
 
@@ -54,10 +56,14 @@ class Cues:
     live: re.Pattern[str]
     long_ago: re.Pattern[str]
     earlier: re.Pattern[str]
+    """The past, but perhaps of this treatment: counts with a verb in the past only."""
+    used_to: re.Pattern[str]
     over: re.Pattern[str]
     long_standing: re.Pattern[str]
     breaks: re.Pattern[str]
     idiom: re.Pattern[str]
+    medicine: re.Pattern[str]
+    """Asks whether a medicine brings thoughts of self-harm."""
     treatment: re.Pattern[str]
     """Asks whether a treatment would help."""
     had_shot: re.Pattern[str]
@@ -95,10 +101,12 @@ class Cues:
             live=re.compile(listed("happening now")),
             long_ago=re.compile(listed("long ago")),
             earlier=re.compile(listed("earlier")),
+            used_to=re.compile(f"(?:{listed('long ago')}){filler}\\Z"),
             over=re.compile(listed("over")),
             long_standing=re.compile(listed("long-standing")),
             breaks=re.compile(breaks),
             idiom=re.compile(listed("figures of speech")),
+            medicine=re.compile(listed("asked about medicines")),
             treatment=re.compile(listed("would it help")),
             had_shot=re.compile(listed("since the shot")),
             denying=re.compile(listed("denying words")),
@@ -152,15 +160,29 @@ class Context:
             return OVER
         if self._near("live", start, end):
             return None
-        if not crisis and (supposed := self._supposed(left, start, end)):
-            return supposed
-        if self._cues.asked_of.search(left) or self._asked_in_general(start, end):
-            return GENERAL
-        if not crisis and self._asked_to_treat():
-            return GENERAL
-        if self._in_the_past(start, end):
+        if crisis:
+            return self._in_a_crisis(start, end)
+        if self._in_the_past(left, start, end):
             return LONG_AGO
-        return LONG_STANDING if self._near("long_standing", start, end) else None
+        if self._near("long_standing", start, end):
+            return LONG_STANDING
+        return self._asked(left, start, end)
+
+    def _in_a_crisis(self, start: int, end: int) -> str | None:
+        if self._near("long_ago", start, end):
+            return LONG_AGO
+        if not self._personal(start, end) and self._near("medicine", start, end):
+            return GENERAL
+        return None
+
+    def _asked(self, left: str, start: int, end: int) -> str | None:
+        if self._cues.inverted.search(left) or self._cues.asked_of.search(left):
+            return GENERAL
+        if self._supposed(left, start, end):
+            return SUPPOSED
+        if not self._personal(start, end) and self._near("general", start, end):
+            return GENERAL
+        return GENERAL if self._asked_to_treat() else None
 
     def is_idiom(self, start: int, end: int) -> bool:
         """Whether the span touches a figure of speech ("the price is killing me")."""
@@ -205,19 +227,15 @@ class Context:
                 return True
         return False
 
-    def _supposed(self, left: str, start: int, end: int) -> str | None:
-        if self._cues.inverted.search(left):
-            return GENERAL
+    def _supposed(self, left: str, start: int, end: int) -> bool:
+        """Whether an "if" governs the finding: there is one subject from it to the finding."""
         found = self._cues.supposed.search(left)
-        if found and len(self._cues.subject.findall(found[1] + self._codes[start:end])) <= 1:
-            return SUPPOSED
-        return None
+        return bool(found) and len(self._cues.subject.findall(found[1] + self._codes[start:end])) <= 1
 
-    def _asked_in_general(self, start: int, end: int) -> bool:
-        low = max(self._clause_start(start), start - 3)
-        if self._cues.person.search(self._codes[low:end]):
-            return False
-        return self._near("general", start, end)
+    def _personal(self, start: int, end: int) -> bool:
+        """Whether the finding is said of a person at hand: "I", "my son"."""
+        low = max(self._clause_start(start), start - _NEAR)
+        return bool(self._cues.person.search(self._codes[low:end]))
 
     def _asked_to_treat(self) -> bool:
         """Whether the message asks for a treatment, and nothing says that it was given."""
@@ -234,7 +252,9 @@ class Context:
     def _returns(self, after: int) -> bool:
         return bool(self._cue("live").between(after - 1, after + _REACH))
 
-    def _in_the_past(self, start: int, end: int) -> bool:
+    def _in_the_past(self, left: str, start: int, end: int) -> bool:
+        if self._cues.used_to.search(left):
+            return True
         finding, before = self._codes[start:end], self._codes[max(0, start - 3) : start]
         if self._cues.present.search(finding):
             return False

@@ -19,7 +19,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from bot.text import fold, words
+from bot.text import expand, fold, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,7 +136,7 @@ class _Parser:
             case _ if piece.endswith("*"):
                 return [Word(piece.removesuffix("*"), stem=True)]
             case _ if piece[0].isalnum():
-                return [Word(word) for word in words(piece)]
+                return [Word(word) for word in expand(piece).split()]
         return _punctuation(piece)
 
     def _group(self, opening: str) -> Item:

@@ -18,8 +18,9 @@ from bot.safety.ordinary import ordinary_words
 if TYPE_CHECKING:
     from bot.models import RedFlags
 
-UNAVAILABLE: Final = Screening(text="unavailable", notice=True)
-"""The screen itself failed: the static text for any fault, which names the emergency number."""
+UNAVAILABLE: Final = Screening(tier=Tier.EMERGENCY, text="unavailable")
+"""The screen itself failed, so nobody knows whether this is an emergency: the patient gets the
+static text that names the emergency number, and no answer of the FAQ."""
 _URGENCY: Final = list(Tier)
 
 

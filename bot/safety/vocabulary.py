@@ -8,14 +8,16 @@ word was resolved to is remembered, so that each new word is thought about once.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.safety.habits import HABITS
-from bot.text import fold, words
+from bot.text import expand, fold, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Set
@@ -30,11 +32,22 @@ BREAK: Final = "\u4df4"
 _FIRST: Final = 0x4E00
 """Codes are ideographs: ordinary characters without a meaning in regular expressions."""
 
+_AFTER_ALL: Final = "\U0010ffff"
+"""Sorts behind every letter."""
 _LONGEST: Final = 30
 """Letters; longer tokens are not words and are not looked at any further."""
 _REMEMBERED: Final = 20_000
 """Typed words that are kept in memory; about 2 MB."""
 _ENDINGS: Final = ("", "e", "s", "d", "es", "ed", "ing", "er", "en", "y")
+_CONTRACTED: Final = ("cant", "wont", "dont", "doesnt", "didnt", "isnt", "couldnt")
+"""Contractions as they are mistyped: `cabt`, `wnot`."""
+_SOUNDS: Final = (
+    ("ph", "f"), ("ck", "k"), ("x", "ks"), ("z", "s"), ("ce", "s"), ("ci", "s"), ("cy", "s"),
+    ("q", "k"), ("c", "k"), ("w", ""), ("gh", ""),
+)  # fmt: skip
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+_VOWELS = re.compile("[aeiouyh]")
+_DOUBLE = re.compile(r"(.)\1+")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 
 
@@ -46,8 +59,10 @@ class Vocabulary(dict[str, str]):
         self._exact = {word: chr(_FIRST + at) for at, word in enumerate(dict.fromkeys(exact))}
         after = _FIRST + len(self._exact)
         self._stems = {stem: chr(after + at) for at, stem in enumerate(dict.fromkeys(stems))}
+        self._sorted = sorted([*self._exact.items(), *self._stems.items()])
         self._ordinary = ordinary
         self._near = self._by_first_letter()
+        self._sounding = _by_sound(chain.from_iterable(self._near.values()))
 
     def __missing__(self, token: str) -> str:
         if len(self) >= _REMEMBERED:
@@ -61,68 +76,111 @@ class Vocabulary(dict[str, str]):
 
     def of_stem(self, stem: str) -> frozenset[str]:
         """Return the codes of all words that begin with `stem`."""
-        known = [code for word, code in self._exact.items() if word.startswith(stem)]
-        known += [code for other, code in self._stems.items() if other.startswith(stem)]
-        return frozenset(known)
+        low = bisect_left(self._sorted, (stem, ""))
+        high = bisect_left(self._sorted, (stem + _AFTER_ALL, ""))
+        return frozenset(code for _, code in self._sorted[low:high])
+
+    def numbers(self) -> frozenset[str]:
+        """Return the codes of all numbers in digits that patterns name."""
+        return frozenset(code for word, code in self._exact.items() if word.isdigit())
 
     def _resolve(self, token: str) -> str:
         if not token[0].isalnum():
             return BREAK
         if len(token) > _LONGEST:
             return OTHER
-        typed = HABITS.get(token) or HABITS.get(fold(token)) or token
+        typed = HABITS.get(token) or HABITS.get(fold(token)) or self._unstretched(token)
         parts = [part for word in words(fold(typed)) for part in _PARTS.findall(word)]
         return "".join(self._code(HABITS.get(part, part)) for part in parts) or OTHER
+
+    def _unstretched(self, token: str) -> str:
+        """Prefer two of a stretched letter where that is a known word: `killlll` → `kill`."""
+        twice = _STRETCHED.sub(r"\1\1", token)
+        return twice if twice != token and self._known(twice) else token
 
     def _code(self, word: str) -> str:
         if " " in word:
             return "".join(map(self._code, word.split()))
-        if known := self._known(word):
-            return known
+        if code := self._exact.get(word) or self._without_plural(word):
+            return code
         if word.isdigit():
             return NUMBER
+        stem = self._stem(word)
         if word in self._ordinary:
-            return OTHER
-        return self._joined(word) or self._misspelt(word) or OTHER
+            return stem or OTHER
+        return self._misspelt(word, stem) or stem or self._joined(word) or OTHER
 
-    def _known(self, word: str) -> str | None:
-        """The word as it stands, without a plural's s, or by the longest stem that it begins with."""
-        if code := self._exact.get(word):
-            return code
-        if word.endswith("s") and len(word) > 3 and (code := self._exact.get(word[:-1])):
-            return code
+    def _without_plural(self, word: str) -> str | None:
+        return self._exact.get(word[:-1]) if len(word) > 3 and word[-1] == "s" else None
+
+    def _stem(self, word: str) -> str | None:
+        """The longest stem that the word begins with."""
         for end in range(len(word), 1, -1):
             if code := self._stems.get(word[:end]):
                 return code
         return None
 
-    def _joined(self, word: str) -> str | None:
-        """Two words without the space between them ("cantbreathe")."""
-        if len(word) < 6:
-            return None
+    def _joined(self, word: str, depth: int = 2) -> str | None:
+        """Words without the spaces between them ("cantbreathe")."""
         for at in range(1, len(word) - 2):
             left, right = words(HABITS.get(word[:at], word[:at])), word[at:]
-            if all(part in self._exact for part in left) and (code := self._known(right)):
+            if not all(part in self._exact for part in left):
+                continue
+            code = self._exact.get(right) or self._stem(right)
+            if code := code or (self._joined(right, depth - 1) if depth else None):
                 return "".join(self._exact[part] for part in left) + code
         return None
 
-    def _misspelt(self, word: str) -> str | None:
-        """The nearest known word: one slip in 4 to 7 letters, two in 8 and more."""
+    def _misspelt(self, word: str, stem: str | None) -> str | None:
+        """The nearest known word: one slip in 4 to 7 letters, two in 8 and more, or as it sounds.
+
+        A word that begins with a known stem is only taken for a word with the same stem.
+        """
         if len(word) < 4:
             return None
+        near = self._near.get(word[0], ())
         allowed = 1 if len(word) < 8 else 2
-        found = process.extractOne(
-            word, self._near[word[0]], scorer=OSA.distance, score_cutoff=allowed
-        )
-        if not found or (len(word) == 4 and sorted(found[0]) != sorted(word)):
+        found = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=allowed)
+        if found and (len(word) > 4 or len(found[0]) == 4):
+            return self._accepted(found[0], stem)
+        alike = self._sounding.get(_sound(word), ()) if len(word) > 4 else ()
+        found = process.extractOne(word, alike, scorer=OSA.distance, score_cutoff=3)
+        return self._accepted(found[0], stem) if found else None
+
+    def _accepted(self, word: str, stem: str | None) -> str | None:
+        meant = "".join(self._known(part) or "" for part in expand(word).split())
+        if stem and not (meant and meant in self._family(stem)):
             return None
-        return self._known(found[0])
+        return meant or None
+
+    def _known(self, word: str) -> str | None:
+        return self._exact.get(word) or self._stem(word)
+
+    def _family(self, stem: str) -> frozenset[str]:
+        text = next(text for text, code in self._stems.items() if code == stem)
+        return self.of_stem(text)
 
     def _by_first_letter(self) -> dict[str, list[str]]:
         """Group by first letter what a misspelt word may have meant."""
         near: dict[str, list[str]] = defaultdict(list)
         inflected = (stem + ending for stem in self._stems for ending in _ENDINGS)
-        for word in dict.fromkeys((*self._exact, *inflected)):
+        for word in dict.fromkeys((*self._exact, *_CONTRACTED, *inflected)):
             if len(word) >= 4:
                 near[word[0]].append(word)
-        return near
+        return dict(near)
+
+
+def _by_sound(known: Iterable[str]) -> dict[str, list[str]]:
+    by_sound: dict[str, list[str]] = defaultdict(list)
+    for word in known:
+        if len(word) > 4:
+            by_sound[_sound(word)].append(word)
+    return dict(by_sound)
+
+
+def _sound(word: str) -> str:
+    """The consonants as they sound: `throte` and `throat` are the same, `trubble` and `trouble`."""
+    heard = word
+    for written, sound in _SOUNDS:
+        heard = heard.replace(written, sound)
+    return word[0] + _DOUBLE.sub(r"\1", _VOWELS.sub("", heard[1:]))
