@@ -107,9 +107,9 @@ def picked_option(utterance: str, offered: Sequence[str]) -> str | None:
     read = [word for word in words(fold(utterance)) if word not in _FILLERS]
     if not offered or not 1 <= len(read) <= 2:
         return None
+    if len(read) == 2 and read[1] != "one":  # "no, parking" says more than "no"
+        return None
     if read[0] in _NONE:
         return ""
-    if len(read) == 2 and read[1] != "one":
-        return None
     at = _ORDINALS.get(read[0])
     return offered[at] if at is not None and at < len(offered) else None
