@@ -27,7 +27,8 @@ from bot.retrieval.index import BACKGROUND, Index
 from bot.retrieval.scoring import Classifier, Lexicon, Rows, encode, score
 from bot.retrieval.spelling import Speller
 from bot.retrieval.vectors import Vectors
-from bot.text import plain
+from bot.text import fold, plain
+from bot.text import words as words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,11 +71,8 @@ class Corpus:
     weight: Floats
     """1 for a phrasing, ANSWER_WEIGHT for an answer."""
 
-    @property
-    def faq_words(self) -> list[tuple[str, ...]]:
-        """The words of the rows that staff wrote, so without the background."""
-        last = len(self.labels) - 1
-        return [words for words, label in zip(self.words, self.label, strict=True) if label < last]
+    spelled: tuple[tuple[str, ...], ...]
+    """The words of the rows that staff wrote, as they wrote them."""
 
 
 @lru_cache(maxsize=1)
@@ -97,7 +95,7 @@ def build_index(faq: Faq) -> Index:
         lexicon=read_lexicon(corpus, np.ones(len(corpus.label), bool)),
         classifier=fit_classifier(corpus, matrix, np.ones(len(corpus.label), bool)),
         calibration=fit_calibration(corpus, rows, matrix),
-        speller=Speller.from_rows(corpus.faq_words, analyzer.synonyms),
+        speller=Speller.from_rows(corpus.spelled, analyzer.synonyms),
         phrasings=tuple(" ".join(words) for words in corpus.words),
         analyzer=analyzer,
         vectors=vectors,
@@ -114,6 +112,7 @@ def read_corpus(entries: Sequence[Entry], analyzer: Analyzer) -> Corpus:
         texts.extend((number, text, 1.0) for text in asked)
         if entry.answer and entry.kind in (Kind.CLINICAL, Kind.PRACTICAL):
             texts.append((number, plain(entry.answer), ANSWER_WEIGHT))
+    spelled = tuple(tuple(words_of(fold(text))) for _, text, _ in texts)
     last = len(shown) + len(refused)
     texts.extend((last, text, 1.0) for text in background())
     return Corpus(
@@ -122,6 +121,7 @@ def read_corpus(entries: Sequence[Entry], analyzer: Analyzer) -> Corpus:
         words=tuple(analyzer.read(text) for _, text, _ in texts),
         label=np.array([number for number, _, _ in texts], np.int32),
         weight=np.array([weight for _, _, weight in texts], np.float32),
+        spelled=spelled,
     )
 
 

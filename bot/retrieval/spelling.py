@@ -8,6 +8,8 @@ one may be repaired to a word outside the FAQ, so that no question is bent towar
 
 from __future__ import annotations
 
+import math
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,7 +22,7 @@ from rapidfuzz.distance import OSA, Levenshtein
 from bot.models import Correction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 PREFIX = 7
 """Deletions are made of a word's first letters only (SymSpell, W. Garbe 2012), to keep them few."""
@@ -30,8 +32,19 @@ CACHED = 20_000
 """How many misspelt words' candidates are kept."""
 COMMON = 20_000
 """A general word is known when it is among that many; rarer ones may be misspellings."""
+_SPOKEN = tuple(
+    (re.compile(spelling), spoken)
+    for spelling, spoken in (
+        (r"[^a-z]", ""), (r"ph", "f"), (r"ch(?=r)", "k"), (r"[st]i[ao]n|[ts]hu?n|sho?n", "Xn"), (r"sh|ch", "X"),
+        (r"^[gkp]n", "n"), (r"^wr", "r"), (r"^wh", "w"), (r"gh", ""), (r"ck|q", "k"), (r"x", "ks"),
+        (r"c(?=[eiy])", "s"), (r"c", "k"), (r"z", "s"), (r"dge|j", "j"), (r"g(?=[eiy])", "j"),
+        (r"th", "T"), (r"^[aeiouy]+", "A"), (r"(?<!^)[aeiouyhw]", ""), (r"(.)\1+", r"\1"),
+    )
+)  # fmt: skip
+"""How spellings sound, applied in this order."""
 _SOUNDS_ALIKE = (
-    ("dose", "does"), ("doze", "does"), ("rite", "right"), ("write", "right"), ("no", "know"),
+    ("dose", "does"), ("dos", "does"), ("wen", "when"), ("wat", "what"),
+    ("wot", "what"), ("doze", "does"), ("rite", "right"), ("write", "right"), ("no", "know"),
     ("now", "know"), ("soar", "sore"), ("ware", "wear"), ("where", "wear"), ("were", "where"),
     ("weather", "whether"), ("there", "their"), ("their", "there"), ("to", "too"),
 ("wich", "which"), ("witch", "which"), ("then", "than"),
@@ -89,6 +102,13 @@ def deletions(word: str, most: int) -> set[str]:
     return found
 
 
+def sound(word: str) -> str:
+    """Return a rough key of how an English word sounds: consonants, and the first vowel as one."""
+    for spelling, spoken in _SPOKEN:
+        word = spelling.sub(spoken, word)
+    return word
+
+
 def edit_cost(typed: str, word: str) -> float:
     """Return how unlikely it is that `word` was typed as `typed`; about 1 an edit.
 
@@ -96,6 +116,8 @@ def edit_cost(typed: str, word: str) -> float:
     likelier slips than others; another first letter is a less likely one.
     """
     cost = float(OSA.distance(typed, word))
+    if sound(typed) == sound(word):
+        return 0.7 * cost
     if cost < Levenshtein.distance(typed, word):
         return cost - 0.3
     for edit in Levenshtein.editops(typed, word):
@@ -113,6 +135,31 @@ def edit_cost(typed: str, word: str) -> float:
     return cost + 0.5 * (typed[:1] != word[:1])
 
 
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """Finds the words near a misspelt one without looking at all words."""
+
+    by_deletion: Mapping[str, tuple[str, ...]]
+    """Deletion → the words that it can come from."""
+
+    @classmethod
+    def of(cls, words: Iterable[str], distance: Callable[[str], int]) -> Nearness:
+        """Index words by their deletions of up to `distance(word)` letters."""
+        deleted: defaultdict[str, list[str]] = defaultdict(list)
+        for word in words:
+            for deletion in deletions(word, distance(word)):
+                deleted[deletion].append(word)
+        return cls({text: tuple(found) for text, found in deleted.items()})
+
+    def around(self, typed: str) -> Iterator[str]:
+        """Yield the words within the allowed distance."""
+        most = allowed_distance(typed)
+        for deletion in deletions(typed, most):
+            for word in self.by_deletion.get(deletion, ()):
+                if OSA.distance(typed, word) <= most:
+                    yield word
+
+
 @dataclass(frozen=True)
 class Speller:
     """Repairs words against the FAQ's vocabulary and general English."""
@@ -121,9 +168,10 @@ class Speller:
     """The FAQ's words: word → in how many rows it stands."""
     pairs: frozenset[tuple[str, str]]
     """Words that stand next to each other in some row."""
-    _near: Mapping[str, tuple[str, ...]] = field(repr=False)
-    """Deletion → the words that it can come from."""
-    _repaired: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _near: Nearness = field(repr=False)
+    _sounding: Mapping[str, Sequence[str]] = field(repr=False)
+    """Sound → the FAQ's words that sound so."""
+    _found: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
     """Candidates found before, for at most CACHED words."""
 
     @classmethod
@@ -136,35 +184,42 @@ class Speller:
     @classmethod
     def of(cls, counts: Mapping[str, int], pairs: Iterable[tuple[str, str]]) -> Speller:
         """Prepare the repair from the vocabulary's counts and pairs."""
-        near = defaultdict(list)
+        sounding: defaultdict[str, list[str]] = defaultdict(list)
         for word in counts:
-            for deletion in deletions(word, allowed_distance(word)):
-                near[deletion].append(word)
-        table = {text: tuple(words) for text, words in near.items()}
-        return cls(dict(counts), frozenset(pairs), table)
+            sounding[sound(word)].append(word)
+        near = Nearness.of(counts, allowed_distance)
+        return cls(dict(counts), frozenset(pairs), near, sounding)
 
     def knows(self, word: str) -> bool:
         """Whether a word is left as it is: known here, in English or medicine, or with a digit."""
-        if word in self.counts or not word.isalpha():
+        if word in self.counts or not word.isalpha() or len(word) < SHORTEST:
             return True
         return english().get(word, COMMON) < COMMON or word in medical()
 
     def repair(self, words: Sequence[str]) -> tuple[tuple[str, ...], tuple[Correction, ...]]:
         """Return the words with misspelt ones repaired, and what was repaired."""
+        joined = self.join(words)
         out: list[str] = []
         corrections: list[Correction] = []
-        for at, word in enumerate(words):
-            after = words[at + 1] if at + 1 < len(words) else ""
-            before = out[-1] if out else ""
-            best = (
-                self.fitting(word, before, after)
-                if self.knows(word)
-                else self.best(word, before, after)
-            )
+        for (typed, word), (_, after) in pairwise([*joined, ("", "")]):
+            fit = self.fitting if self.knows(word) else self.best
+            best = fit(word, out[-1] if out else "", after)
             out.extend(best.split())
-            if best != word:
-                corrections.append(Correction(word, best))
+            if best != typed:
+                corrections.append(Correction(typed, best))
         return tuple(out), tuple(corrections)
+
+    def join(self, words: Sequence[str]) -> list[tuple[str, str]]:
+        """Return (typed, word) pairs, a word of the FAQ that was torn in two ("bo tox") mended."""
+        out: list[tuple[str, str]] = []
+        for word in words:
+            before = out[-1][1] if out else ""
+            torn = before + word in self.counts and not (self.knows(before) and self.knows(word))
+            if before and torn:
+                out[-1] = (f"{out[-1][0]} {word}", before + word)
+            else:
+                out.append((word, word))
+        return out
 
     def best(self, typed: str, before: str, after: str) -> str:
         """Return the likeliest word for an unknown one, given its neighbours; maybe itself."""
@@ -189,35 +244,33 @@ class Speller:
         return min(fits, key=lambda word: (OSA.distance(typed, word), word), default=typed)
 
     def candidates(self, typed: str) -> tuple[str, ...]:
-        """Return the known words within the allowed distance of a misspelt one."""
-        if typed not in self._repaired:
-            most = allowed_distance(typed)
-            tables = (self._near, _english_near())
-            found = {
-                word
-                for text in deletions(typed, most)
-                for table in tables
-                for word in table.get(text, ())
-            }
-            near = tuple(sorted(word for word in found if OSA.distance(typed, word) <= most))
-            if len(self._repaired) >= CACHED:
-                self._repaired.clear()
-            self._repaired[typed] = near
-        return self._repaired[typed]
+        """Return the known words near a misspelt one, and the FAQ's that sound like it."""
+        if typed not in self._found:
+            if len(self._found) >= CACHED:
+                self._found.clear()
+            near = {*self._near.around(typed), *_english_nearness().around(typed)}
+            most = len(typed) // 2
+            alike = self._sounding.get(sound(typed), ())
+            near.update(word for word in alike if OSA.distance(typed, word) <= most)
+            self._found[typed] = tuple(sorted(near))
+        return self._found[typed]
 
     def split(self, typed: str) -> str | None:
-        """Return two of the FAQ's words that were run together, such as `howlong`, or None."""
+        """Return two of the FAQ's words that were run together, such as `howlong`, or None.
+
+        They may share a letter: `sideffects`.
+        """
         for at in range(1, len(typed)):
-            left, right = typed[:at], typed[at:]
-            if (left, right) in self.pairs:
-                return f"{left} {right}"
+            for left, right in ((typed[:at], typed[at:]), (typed[:at], typed[at - 1 :])):
+                if (left, right) in self.pairs:
+                    return f"{left} {right}"
         return None
 
     def _cost(self, typed: str, word: str, before: str, after: str) -> float:
         """Count the edits, less what speaks for the word: the FAQ, frequency, its neighbours."""
         fits = ((before, word) in self.pairs) + ((word, after) in self.pairs)
         if word in self.counts:
-            bonus = 0.35 + 0.03 * min(self.counts[word], 10)
+            bonus = 0.35 + 0.2 * math.log10(1 + self.counts[word])
         else:
             bonus = 0.3 * (1 - english().get(word, COMMON) / COMMON)
         return edit_cost(typed, word) - bonus - 0.35 * fits
@@ -232,11 +285,7 @@ def _sounds_alike() -> Mapping[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
-def _english_near() -> Mapping[str, tuple[str, ...]]:
-    """Map deletions to common English words; one letter only, to keep the table small."""
-    near = defaultdict(list)
-    for word, rank in english().items():
-        if rank < COMMON and len(word) >= SHORTEST:
-            for deletion in deletions(word, 1):
-                near[deletion].append(word)
-    return {text: tuple(words) for text, words in near.items()}
+def _english_nearness() -> Nearness:
+    """Index the common English words; by one deletion only, to keep the table small."""
+    common = (word for word, rank in english().items() if rank < COMMON and len(word) >= SHORTEST)
+    return Nearness.of(common, lambda _: 1)
