@@ -35,7 +35,8 @@ COMMON = 20_000
 _SPOKEN = tuple(
     (re.compile(spelling), spoken)
     for spelling, spoken in (
-        (r"[^a-z]", ""), (r"ph", "f"), (r"ch(?=r)", "k"), (r"[st]i[ao]n|[ts]hu?n|sho?n", "Xn"), (r"sh|ch", "X"),
+        (r"[^a-z]", ""), (r"ph", "f"), (r"ch(?=r)", "k"),
+        (r"[st]i[ao]n|[ts]hu?n|sho?n", "Xn"), (r"sh|ch", "X"),
         (r"^[gkp]n", "n"), (r"^wr", "r"), (r"^wh", "w"), (r"gh", ""), (r"ck|q", "k"), (r"x", "ks"),
         (r"c(?=[eiy])", "s"), (r"c", "k"), (r"z", "s"), (r"dge|j", "j"), (r"g(?=[eiy])", "j"),
         (r"th", "T"), (r"^[aeiouy]+", "A"), (r"(?<!^)[aeiouyhw]", ""), (r"(.)\1+", r"\1"),
