@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit, urlunsplit
@@ -159,14 +160,15 @@ def _closed(code: int | None) -> str:
 def _reason(error: Exception) -> str:
     match error:
         case aiohttp.WSServerHandshakeError(status=status):
-            usual = f"it does not speak websocket there (HTTP {status})"
-            return f"{_REFUSALS[status]} (HTTP {status})" if status in _REFUSALS else usual
-        case aiohttp.ClientSSLError():
+            why = _REFUSALS.get(status, "it does not speak websocket there")
+            return f"{why} (HTTP {status})"
+        case aiohttp.ClientConnectorCertificateError():
             return "its certificate can't be trusted"
+        case aiohttp.ClientSSLError():
+            return "there is no safe connection to be had; perhaps ws:// is meant"
         case aiohttp.ClientConnectorDNSError():
             return "there is no server of that name"
-        case OSError(strerror=str(reason)) if reason:
-            return reason[:1].lower() + reason[1:]
-        case aiohttp.InvalidURL() | ValueError():
-            return "this is not an address such as wss://clinic.example/ws"
+        case aiohttp.ClientConnectorError(os_error=OSError(errno=int(number))):
+            # asyncio's own text for a failed connection says less than its error number
+            return f"nobody answers there ({os.strerror(number).lower()})"
     return f"it can't be talked to ({type(error).__name__})"

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from bot.models import Choice, Reply
 
 _HINT = "Type a question, the number of a choice, or /help."
-_HELP = """\
-/why    why the last reply is what it is
-/reset  begin a new conversation
-/help   this list
-/quit   leave; Ctrl-D does the same
-A number in brackets is a choice: type it to press it."""
+_HELP = {
+    "/why": "why the last reply is what it is",
+    "/reset": "begin a new conversation",
+    "/help": "this list",
+    "/quit": "leave; Ctrl-D does the same",
+    "1, 2, …": "press the choice with this number",
+}
 _NUMBER_DIGITS = 2
 """Longer numbers, such as 911, are something that the patient wrote."""
 
@@ -82,7 +83,7 @@ class _Chat:
         greeting = self._talk.greet()
         self._last = None
         self._show(greeting)
-        self._say(_HINT)
+        click.echo(f"{self._look.dim(self._look.text(_HINT))}\n")
 
     def _command(self, text: str) -> None:
         match text:
@@ -92,9 +93,9 @@ class _Chat:
                 self._talk.restart()
                 self._begin()
             case "/help" | "/?":
-                self._say(_HELP)
+                self._help()
             case _:
-                self._say(f"There is no command {text.split(maxsplit=1)[0]}.\n{_HELP}")
+                self._say(f"There is no command {text.split(maxsplit=1)[0]}; see /help.")
 
     def _answer(self, text: str) -> None:
         if not (text.isascii() and text.isdigit() and len(text) <= _NUMBER_DIGITS):
@@ -126,6 +127,10 @@ class _Chat:
         else:
             self._say(self._told(self._last))
 
+    def _help(self) -> None:
+        lines = (self._look.text(about, first=f"{name:<9}") for name, about in _HELP.items())
+        click.echo("\n" + "\n".join(lines) + "\n")
+
     def _told(self, reply: Reply) -> str:
         """Say what is known about a reply that can't be explained from here."""
         entries = ", ".join(reply.entries) or "none"
@@ -137,4 +142,4 @@ class _Chat:
 
     def _say(self, text: str) -> None:
         """Print a message of the command line itself, not of the bot."""
-        click.echo(f"{self._look.dim(self._look.text(text))}\n")
+        click.echo(f"\n{self._look.dim(self._look.text(text))}\n")

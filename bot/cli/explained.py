@@ -17,8 +17,8 @@ _LABELS = 12
 """Columns for the words on the left."""
 _NARROW = 50
 """Columns; on narrower terminals the values stand below their labels."""
-_EVERY_REPLY = ("answer_at", "clarify_at")
-"""Thresholds that are shown first."""
+_LIMITS = ("answer_at", "clarify_at")
+"""The thresholds that every decision is measured by; JSON has the others too."""
 
 
 def table(explanation: Explanation, look: Look) -> str:
@@ -59,7 +59,9 @@ def _rows(explanation: Explanation) -> Iterator[tuple[str, str]]:
     if explanation.in_context:
         hit = explanation.in_context[0]
         yield "In context", f"{hit.confidence:.2f} {hit.entry}"
-    yield "Thresholds", ", ".join(f"{name} {value:g}" for name, value in _thresholds(explanation))
+    if explanation.method:
+        limits = (f"{name} {explanation.thresholds[name]:g}" for name in _LIMITS)
+        yield "Thresholds", ", ".join(limits)
     yield "Disclaimer", "yes, a clinical entry" if explanation.disclaimer else "no"
     yield "Content", explanation.content_version
 
@@ -84,8 +86,3 @@ def _candidate(candidate: Candidate) -> str:
         f"{candidate.confidence:.2f} {candidate.entry}\n“{candidate.question}”\n"
         f"score {candidate.score:.2f} = {parts}\nterms: {terms or 'none'}"
     )
-
-
-def _thresholds(explanation: Explanation) -> list[tuple[str, float]]:
-    first = [(name, explanation.thresholds[name]) for name in _EVERY_REPLY]
-    return [*first, *(each for each in explanation.thresholds.items() if each not in first)]

@@ -14,12 +14,14 @@ import click
 
 import bot
 from bot.errors import AskwellError, ContentError, ServerUnreachable
+from bot.models import Level
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.models import Problem
 
+_NOTHING_SERVED = "\n{} error{}: nothing can be answered until this is mended."
 _PACKAGE = Path(bot.__file__).parent
 
 
@@ -53,8 +55,10 @@ def report(error: BaseException) -> Code:
             click.echo(err=True)
             return Code.INTERRUPTED
         case ContentError():
-            print_problems(error.problems, err=True)
-            click.echo("Nothing can be answered until the errors above are mended.", err=True)
+            errors = [each for each in error.problems if each.level is Level.ERROR]
+            others = [each for each in error.problems if each.level is not Level.ERROR]
+            print_problems([*errors, *others], err=True)
+            click.echo(_NOTHING_SERVED.format(len(errors), "s" * (len(errors) > 1)), err=True)
             return Code.CONTENT
         case ServerUnreachable():
             click.echo(str(error), err=True)

@@ -30,12 +30,14 @@ def open_snapshot(folder: Path) -> Snapshot:
 
     Raises ContentError with every problem.
     """
+    from bot.channels.terminal import Look
     from bot.snapshot import load_snapshot
 
     with announced("Reading the FAQ …"):
         snapshot = load_snapshot(folder, today=today())
     if unset := next(filter(_about_clinic, snapshot.problems), None):
-        click.echo(f"{unset.path}: {unset.message} Replies do without.", err=True)
+        look = Look.of(sys.stderr)
+        click.echo(look.text(f"{unset.path}: {unset.message} Replies do without."), err=True)
     return snapshot
 
 
