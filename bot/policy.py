@@ -30,7 +30,7 @@ TALK_TO_A_PERSON = "small-talk/talk-to-a-person"
 class Thresholds:
     """What confidence is needed for what; named by effect, 0 to 1."""
 
-    answer_at: float = 0.2
+    answer_at: float = 0.25
     """From here on an entry answers."""
     clarify_at: float = 0.1
     """From here on entries are offered as "did you mean"."""
@@ -38,6 +38,8 @@ class Thresholds:
     """Two answers whose log-odds differ by less are offered both."""
     clear: float = 0.5
     """From here on an utterance is not read as a follow-up, whatever its form."""
+    few_words: int = 3
+    """Words up to which "they" and the like may mean the last answer, whatever else fits."""
     trace: float = 0.03
     """What an entry must reach on its own to be what a follow-up means."""
     related: float = 1.5
@@ -134,10 +136,10 @@ class _Context:
         whole, sure = readings.whole, self.sure(readings.whole)
         if readings.in_context is None:
             return None
-        clear = sure and sure.confidence >= self.thresholds.clear and not whole.form.plural
-        if clear and not self.small_talk(sure):
-            return None
         last, related = self.state.shown[0], self.related()
+        clear = sure is not None and sure.confidence >= self.thresholds.clear
+        if clear and not self.small_talk(sure) and (not whole.form.plural or sure.entry in related):
+            return None
         near = {last, *related}
         found = {hit.entry: hit.confidence for hit in readings.in_context.hits if hit.entry in near}
         if whole.form.wants_more:
@@ -152,7 +154,8 @@ class _Context:
 
     def may_follow(self, whole: Reading, entry: str) -> bool:
         """Whether an utterance says so little of its own that the last answer may be meant."""
-        if whole.form.elliptical or (whole.form.plural and self.subject(whole) is None):
+        few = len(whole.ranking.query.words) <= self.thresholds.few_words
+        if whole.form.elliptical or (whole.form.plural and (few or self.subject(whole) is None)):
             return True
         alone = {hit.entry: hit.confidence for hit in whole.ranking.hits}
         return alone.get(entry, 0.0) >= self.thresholds.trace

@@ -83,6 +83,18 @@ def medical() -> frozenset[str]:
     return frozenset(_listed("medical.txt"))
 
 
+def _is_common(word: str) -> bool:
+    return english().get(word, COMMON) < COMMON
+
+
+def _uninflected(word: str) -> str:
+    """Return a longer word without -s, -ed or -ing, where it has one of them."""
+    for ending in ("s", "ed", "ing"):
+        if word.endswith(ending) and len(word) - len(ending) >= 5:
+            return word.removesuffix(ending)
+    return word
+
+
 def _listed(name: str) -> list[str]:
     text = Path(__file__).with_name(name).read_text(encoding="ascii")
     return [line for line in text.splitlines() if not line.startswith("#")]
@@ -195,7 +207,7 @@ class Speller:
         """Whether a word is left as it is: known here, in English or medicine, or with a digit."""
         if word in self.counts or not word.isalpha() or len(word) < SHORTEST:
             return True
-        return english().get(word, COMMON) < COMMON or word in medical()
+        return _is_common(word) or _is_common(_uninflected(word)) or word in medical()
 
     def repair(self, words: Sequence[str]) -> tuple[tuple[str, ...], tuple[Correction, ...]]:
         """Return the words with misspelt ones repaired, and what was repaired."""
