@@ -133,13 +133,10 @@ class _Context:
 
     def follow_up(self, readings: Readings) -> Decision | None:
         """Read "like what?", "do they last?" or "why both?" together with the last answer."""
-        whole, sure = readings.whole, self.sure(readings.whole)
-        if readings.in_context is None:
+        whole = readings.whole
+        if readings.in_context is None or self.stands_alone(whole):
             return None
         last, related = self.state.shown[0], self.related()
-        clear = sure is not None and sure.confidence >= self.thresholds.clear
-        if clear and not self.small_talk(sure) and (not whole.form.plural or sure.entry in related):
-            return None
         near = {last, *related}
         found = {hit.entry: hit.confidence for hit in readings.in_context.hits if hit.entry in near}
         if whole.form.wants_more:
@@ -151,6 +148,15 @@ class _Context:
         if found.get(best, 0.0) >= enough and self.may_follow(whole, best):
             return Answer((best,), found[best], "follow-up")
         return None
+
+    def stands_alone(self, whole: Reading) -> bool:
+        """Whether an utterance is clear without the last answer."""
+        sure = self.sure(whole)
+        if sure is None or sure.confidence < self.thresholds.clear:
+            return False
+        if self.small_talk(sure):
+            return not whole.form.wants_more
+        return not whole.form.plural or sure.entry in self.related()
 
     def may_follow(self, whole: Reading, entry: str) -> bool:
         """Whether an utterance says so little of its own that the last answer may be meant."""
