@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot import models
 from bot.models import Problem
-from bot.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from bot.snapshot import Snapshot
 
 RECORDS = [each for each in vars(models).values() if dataclasses.is_dataclass(each)]
 
