@@ -7,12 +7,13 @@ because a patient would otherwise read the marks.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
 from bot.content.head import bullet
+from bot.content.inline import InlineReader
+from bot.content.source import MAX_PROBLEMS
 from bot.models import Listing, Paragraph, Run
 
 if TYPE_CHECKING:
@@ -27,16 +28,13 @@ MAX_CHARS = 5000
 """Longest text of one section. Five screens of a chat; nobody reads that much there."""
 MAX_BRACKETS = 100
 """Most square brackets in one text; the parser's time grows with them."""
+MAX_MARKS = 50_000
+"""Most marks in one file, for the same reason; a text rarely has twenty."""
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&!~|=]|^\s*(?:[-+#–—•·▪◦‣●○−]|\d+[.)])", re.MULTILINE)
 _GLUED = re.compile(r"\s*[-–—−](?=[^\W\d_])")
 _WORD_BULLET = re.compile(r"(\s*)([•·▪◦‣●○]\s*|[–—−]\s+)")
 _TABLE = re.compile(r"\s*\|.*\||[\s|:]*-{3,}\s*\|[\s|:-]*$")
-_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]{0,20}(?:\s[^<>]{0,200})?/?>|<!--")
-_ADDRESS = re.compile(
-    r"https://[^\s/?#{}%]+\.[^\s{}]+|https://localhost\b[^\s{}]*"
-    r"|(?:tel|sms):\+?\d[\d.()-]*|mailto:[^\s@{}]+@[^\s@{}]+"
-)
 
 
 def _markdown() -> MarkdownIt:
@@ -50,33 +48,41 @@ def _markdown() -> MarkdownIt:
 _MARKDOWN = _markdown()
 
 
-def read_answer(rows: Sequence[Row], source: Source) -> tuple[tuple[Block, ...], list[Problem]]:
-    """Turn the lines of a section's text into blocks, with the problems found."""
-    if not rows:
-        return (), []
-    if problem := _too_much(rows, source):
-        return (), [problem]
-    text = "\n".join(row.text for row in rows)
-    if not _SPECIAL.search(text):
-        return _plain_paragraphs(rows), []
-    reader = _AnswerReader(rows, source)
-    return reader.read(), reader.problems
+class Answers:
+    """Reads the answers of one file; `problems` holds what was found in all of them."""
 
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+        self._marks = 0
 
-def _too_much(rows: Sequence[Row], source: Source) -> Problem | None:
-    if sum(len(row.text) for row in rows) > MAX_CHARS:
-        return source.problem(
-            rows[0].number,
-            f"This text is longer than {MAX_CHARS:,} characters.",
-            "Patients read a chat on their phones: split it into several questions.",
-        )
-    if sum(row.text.count("[") for row in rows) > MAX_BRACKETS:
-        return source.problem(
-            rows[0].number,
-            f"This text has more than {MAX_BRACKETS} square brackets.",
-            "Write it without them, or split it into several questions.",
-        )
-    return None
+    def read(self, rows: Sequence[Row]) -> tuple[Block, ...] | None:
+        """Turn the lines of a section's text into blocks; None if they hold a problem."""
+        before = len(self.problems)
+        if self._too_much(rows):
+            return None
+        text = "\n".join(row.text for row in rows)
+        if not _SPECIAL.search(text):
+            return _plain_paragraphs(rows)
+        self._marks += sum(map(text.count, "\\`*_[]<>&!\n"))
+        blocks = _AnswerReader(rows, self.source, self.problems).read()
+        return blocks if len(self.problems) == before else None
+
+    def _too_much(self, rows: Sequence[Row]) -> bool:
+        """Whether reading would take too long; noted as a problem once."""
+        if len(self.problems) >= MAX_PROBLEMS:
+            return True
+        if sum(len(row.text) for row in rows) > MAX_CHARS:
+            message = f"This text is longer than {MAX_CHARS:,} characters."
+        elif sum(row.text.count("[") for row in rows) > MAX_BRACKETS:
+            message = f"This text has more than {MAX_BRACKETS} square brackets."
+        elif self._marks > MAX_MARKS:
+            message = f"This file has more than {MAX_MARKS:,} marks such as * and [."
+        else:
+            return False
+        fix = "Patients read this on their phones: make several questions or files of it."
+        self.problems.append(self.source.problem(rows[0].number, message, fix))
+        return True
 
 
 def _plain_paragraphs(rows: Sequence[Row]) -> tuple[Block, ...]:
@@ -90,40 +96,12 @@ def _plain_paragraphs(rows: Sequence[Row]) -> tuple[Block, ...]:
     return tuple(Paragraph((Run(" ".join(lines)),)) for lines in paragraphs if lines)
 
 
-@dataclass(slots=True)
-class _Style:
-    """The style that the next text has."""
-
-    strong: int = 0
-    """How many pairs of ** are open."""
-    em: int = 0
-    href: str | None = None
-
-
-@dataclass(slots=True)
-class _Inline:
-    """The runs of one paragraph or list item as they come in."""
-
-    runs: list[Run] = field(default_factory=list)
-    style: _Style = field(default_factory=_Style)
-
-    def add(self, text: str) -> None:
-        """Append text in the present style; text in one style becomes one run."""
-        style = self.style
-        run = Run(text, strong=style.strong > 0, em=style.em > 0, href=style.href)
-        last = self.runs[-1] if self.runs else None
-        if last and (last.strong, last.em, last.href) == (run.strong, run.em, run.href):
-            self.runs[-1] = Run(last.text + text, run.strong, run.em, run.href)
-        elif text:
-            self.runs.append(run)
-
-
 class _AnswerReader:
-    def __init__(self, rows: Sequence[Row], source: Source) -> None:
+    def __init__(self, rows: Sequence[Row], source: Source, problems: list[Problem]) -> None:
         self.source = source
-        self.first = rows[0].number
         self.rows = rows
-        self.problems: list[Problem] = []
+        self.problems = problems
+        self.inline = InlineReader(source, problems)
 
     def read(self) -> tuple[Block, ...]:
         prepared = [self._prepared(at) for at in range(len(self.rows))]
@@ -165,7 +143,7 @@ class _AnswerReader:
     def _blocks(self, tokens: Iterator[Token]) -> Iterator[Block]:
         for token in tokens:
             if token.type == "inline":
-                runs = self._runs(token)
+                runs = self.inline.runs(token, self._line(token))
                 if runs:
                     yield Paragraph(runs)
             elif token.type in {"bullet_list_open", "ordered_list_open"}:
@@ -192,7 +170,7 @@ class _AnswerReader:
                 seen += 1
                 if seen == 2:
                     self._second_paragraph(token)
-                runs = runs or self._runs(token)
+                runs = runs or self.inline.runs(token, self._line(token))
             elif not token.type.startswith("paragraph"):
                 self._refuse_block(token, tokens)
         if not seen:
@@ -212,66 +190,7 @@ class _AnswerReader:
         _skip(token, tokens)
 
     def _line(self, token: Token) -> int:
-        return self.first + (token.map[0] if token.map else 0)
-
-    # --- text -------------------------------------------------------------------------------
-
-    def _runs(self, inline: Token) -> tuple[Run, ...]:
-        line = self._line(inline)
-        content = _Inline()
-        for token in inline.children or ():
-            self._inline(token, content, line)
-            line += token.type in {"softbreak", "hardbreak"}
-        return tuple(content.runs)
-
-    def _inline(self, token: Token, content: _Inline, line: int) -> None:
-        match token.type:
-            case "text" | "text_special":
-                self._text(token.content, content, line)
-            case "softbreak":
-                content.add(" ")
-            case "strong_open" | "strong_close":
-                content.style.strong += token.nesting
-            case "em_open" | "em_close":
-                content.style.em += token.nesting
-            case "link_open":
-                content.style.href = self._address(token, line)
-            case "link_close":
-                content.style.href = None
-            case _:
-                message, fix = _REFUSED.get(token.type, _REFUSED["other"])
-                column = self._column(line, _MARKS.get(token.type, ""))
-                self._error(line, message, fix, column=column)
-
-    def _text(self, text: str, content: _Inline, line: int) -> None:
-        content.add(text)
-        if (at := text.find("](")) >= 0:
-            self._error(
-                line,
-                "This link is not written right.",
-                "Write [the words](https://the.address) without spaces in the address.",
-                column=self._column(line, text[at : at + 8]),
-            )
-        if found := _TAG.search(text):
-            self._error(
-                line,
-                "HTML can't be used in answers.",
-                f'Delete "{found[0]}". For bold text write **two stars** on both sides.',
-                column=self._column(line, found[0]),
-            )
-
-    def _address(self, token: Token, line: int) -> str | None:
-        address = str(token.attrs.get("href", ""))
-        if _ADDRESS.fullmatch(address) and "%7B" not in address:
-            return address
-        self._error(line, *_wrong_address(address), column=self._column(line, address))
-        return None
-
-    def _column(self, line: int, text: str) -> int:
-        return max(1, self._text_of(line).find(text) + 1) if text else 1
-
-    def _text_of(self, line: int) -> str:
-        return self.source.lines[line - 1] if line <= len(self.source.lines) else ""
+        return self.rows[0].number + (token.map[0] if token.map else 0)
 
     def _error(
         self, line: int, message: str, fix: str, *, column: int = 1, pointer: str = ""
@@ -288,29 +207,8 @@ def _skip(token: Token, tokens: Iterator[Token]) -> None:
         depth += int(next(tokens).nesting)
 
 
-def _wrong_address(address: str) -> tuple[str, str]:
-    if address.startswith("http:"):
-        return "This link is not safe: it begins with http:.", f"Write https:{address[5:]}"
-    if address.startswith("www."):
-        return "This link has no https://.", f"Write https://{address}"
-    if "%7B" in address or "{" in address:
-        return (
-            "A word in braces can't be part of an address.",
-            "Write {phone} into the text; it becomes a link by itself.",
-        )
-    if not address:
-        return "This link has no address.", "Write [the words](https://the.address)."
-    return (
-        f'A link can\'t lead to "{address}".',
-        "Links begin with https://, tel:, sms: or mailto:, such as tel:+15550100200.",
-    )
-
-
-_MARKS = {"code_inline": "`", "image": "![", "hardbreak": "\\"}
 _REFUSED = {
     "fence": ("Code can't be used in answers.", "Delete the lines with ``` or ~~~."),
-    "code_inline": ("Code can't be used in answers.", "Delete the ` signs."),
-    "image": ("Pictures can't be shown in a chat.", "Describe in words, or link to a page."),
     "blockquote_open": ("Quotes can't be used in answers.", "Delete the > at the start."),
     "hr": ("Lines across the page can't be used in answers.", "Delete the line."),
     "bullet_list_open": (
@@ -320,10 +218,6 @@ _REFUSED = {
     "ordered_list_open": (
         "A list inside a list can't be shown in a chat.",
         "Delete the spaces before the number, or write the lines as a sentence.",
-    ),
-    "hardbreak": (
-        "A backslash at the end of a line has no meaning here.",
-        "Delete it, or leave an empty line to begin a paragraph.",
     ),
     "other": ("This can't be shown in a chat.", "Use sentences, **bold**, lists and links."),
 }

@@ -67,6 +67,13 @@ class Document:
         """The file as messages name it."""
         return self.source.path
 
+    def field_of(self, section: Section, name: str) -> Field | None:
+        """Return the filled-in field that counts for a section: its own, or else the file's."""
+        for fields in (section.fields, self.fields):
+            if name in fields and fields[name].value:
+                return fields[name]
+        return None
+
 
 def slug(text: str) -> str:
     """Return `text` in lower case with hyphens for all but letters and digits.

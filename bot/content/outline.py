@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.content.document import slug
+from bot.content.source import MAX_PROBLEMS
 
 if TYPE_CHECKING:
     from bot.content.source import Row, Source
     from bot.models import Problem
+
+MAX_SECTIONS = 2000
+"""Most sections in one file; the largest real FAQs have a few hundred entries in all."""
 
 _TITLE_FIX = (
     'Start the file with one line that has a # and the title, such as "# Botox injections".'
@@ -35,8 +39,12 @@ class Outline:
         self.problems: list[Problem] = []
         self._stray: Row | None = None
         for row in source.rows:
+            if len(self.problems) >= MAX_PROBLEMS:
+                break
             self._place(row)
         self._check_title()
+        if len(self.chunks) > MAX_SECTIONS:
+            self._too_many()
 
     def _place(self, row: Row) -> None:
         """Put a line where it belongs: a new heading, or under the last one."""
@@ -108,6 +116,16 @@ class Outline:
                 f'Write "**{heading}**" for bold text, or two ## if this is a question of its own.',
             )
         )
+
+    def _too_many(self) -> None:
+        self.problems.append(
+            self.source.problem(
+                self.chunks[MAX_SECTIONS].row.number,
+                f"This file has more than {MAX_SECTIONS:,} headings.",
+                "Split it into several files.",
+            )
+        )
+        del self.chunks[MAX_SECTIONS:]
 
     def _check_title(self) -> None:
         if self._stray:

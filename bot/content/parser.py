@@ -23,14 +23,11 @@ from typing import TYPE_CHECKING
 from bot.content.document import Document, Section, slug
 from bot.content.head import Head, read_head
 from bot.content.outline import Chunk, Outline
-from bot.content.source import Source
+from bot.content.source import MAX_PROBLEMS, Source
 
 if TYPE_CHECKING:
     from bot.content.grammar import Grammar
     from bot.models import Problem
-
-MAX_PROBLEMS = 100
-"""A file with more problems than this is damaged as a whole; the rest is not listed."""
 
 _GOOD_ID = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 

@@ -23,13 +23,11 @@ _BRACES = re.compile(r"\{([^{}]{0,40})\}")
 def check_placeholders(
     rows: Iterable[Row], source: Source, known: tuple[str, ...] = FACTS
 ) -> Iterator[Problem]:
-    """Report braces around words that nothing is filled in for."""
+    """Report the first braces of each line around words that nothing is filled in for."""
     for row in rows:
-        if "{" not in row.text:
-            continue
-        for found in _BRACES.finditer(row.text):
-            if found[1] not in known:
-                yield _unknown(row, source, found=found, known=known)
+        found = (each for each in _BRACES.finditer(row.text) if each[1] not in known)
+        if unknown := next(found, None):
+            yield _unknown(row, source, found=unknown, known=known)
 
 
 def _unknown(row: Row, source: Source, *, found: re.Match[str], known: tuple[str, ...]) -> Problem:

@@ -40,14 +40,14 @@ def _excerpt(problem: Problem) -> list[str]:
     lines = [
         f"{number:>{_GUTTER}} | {_cut(text, start)}".rstrip() for number, text in problem.excerpt
     ]
-    last = _printable(problem.excerpt[-1][1])
-    indent = " " * _columns(last[start : problem.column - 1])
+    last = problem.excerpt[-1][1]
+    indent = " " * _columns(_printable(last[start : problem.column - 1]))
     lines.append(f"{' ' * _GUTTER} | {indent}^ {problem.pointer}".rstrip())
     return lines
 
 
 def _cut(text: str, start: int) -> str:
-    shown = _printable(text)[start : start + _EXCERPT]
+    shown = _printable(text[start : start + _EXCERPT])
     if start:
         shown = "…" + shown[1:]
     if len(text) > start + _EXCERPT:

@@ -19,7 +19,7 @@ from bot.content.folder import QUESTIONS, read_folder
 from bot.content.grammar import suggestion
 from bot.content.phrasings import phrasing_key
 from bot.content.references import closest
-from bot.content.source import Source
+from bot.content.source import MAX_PROBLEMS, Source
 from bot.errors import ContentError
 from bot.models import Level, Phrasing, Problem, ReplyKind
 
@@ -100,6 +100,8 @@ class _ScriptReader:
     def read(self) -> tuple[Conversation, ...]:
         """Read line by line."""
         for row in self.source.rows:
+            if len(self.problems) >= MAX_PROBLEMS:
+                break
             if row.blank:
                 self._end()
             elif not row.text.lstrip().startswith("#"):

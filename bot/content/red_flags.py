@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.content.answers import read_answer
+from bot.content.answers import Answers
 from bot.content.document import slug
 from bot.content.grammar import SAYS, WORDS, suggestion
 from bot.content.placeholders import check_placeholders
@@ -32,6 +32,7 @@ class _RedFlagReader:
         self.document = document
         self.source = document.source
         self.problems: list[Problem] = []
+        self.answers = Answers(document.source)
         self.flags: dict[str, RedFlag] = {}
         self.texts: dict[str, tuple[Block, ...]] = {}
         self.lists: dict[str, tuple[Phrasing, ...]] = {}
@@ -41,6 +42,7 @@ class _RedFlagReader:
         """Read every section; then look for what must be there."""
         for section in self.document.sections:
             self._section(section)
+        self.problems += self.answers.problems
         self._check_complete()
         return RedFlags(tuple(self.flags.values()), self.texts, self.lists)
 
@@ -58,14 +60,12 @@ class _RedFlagReader:
         name = slug(section.heading[len(_REPLY) :])
         if self._known(section, "reply", name):
             return
-        blocks, problems = read_answer(section.body, self.source)
-        self.problems += problems
-        self.problems += check_placeholders(section.body, self.source)
-        if not blocks and not problems:
+        if not section.body:
             self._problem(
                 section.line, "This reply is empty.", f"Write it under line {section.line}."
             )
-        self.texts[name] = blocks
+        self.texts[name] = self.answers.read(section.body) or ()
+        self.problems += check_placeholders(section.body, self.source)
 
     def _words(self, section: Section) -> None:
         if self._known(section, "list", section.id):
@@ -102,11 +102,8 @@ class _RedFlagReader:
         )
 
     def _value(self, section: Section, name: str) -> str | None:
-        """Return a section's field, or else the file's."""
-        if value := section.value(name):
-            return value
-        field = self.document.fields.get(name)
-        return field.value or None if field else None
+        field = self.document.field_of(section, name)
+        return field.value if field else None
 
     def _tier(self, section: Section) -> Tier | None:
         field = section.fields.get("Tier")

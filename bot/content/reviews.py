@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bot.content.document import Field, Section
     from bot.content.topics import Draft
-    from bot.models import Entry, Problem
+    from bot.models import Problem
 
 SOON = timedelta(days=30)
 """A review that is due within this time is announced."""
@@ -27,7 +27,12 @@ _MANDATORY = {
 def check_reviews(draft: Draft, today: date) -> Iterator[Problem]:
     """Report missing sources and dates of clinical entries, and reviews that are due."""
     for name in _MANDATORY:
-        if missing := [section for entry, section in draft.sections if _lacks(draft, entry, name)]:
+        missing = [
+            section
+            for entry, section in draft.sections
+            if entry.kind is Kind.CLINICAL and draft.document.field_of(section, name) is None
+        ]
+        if missing:
             yield _missing(draft, name, missing)
     for name, field, day in _dates(draft):
         yield from (
@@ -40,27 +45,15 @@ def check_reviews(draft: Draft, today: date) -> Iterator[Problem]:
             yield _backwards(draft, section)
 
 
-def _lacks(draft: Draft, entry: Entry, name: str) -> bool:
-    return entry.kind is Kind.CLINICAL and _field(draft, entry.line, name) is None
-
-
-def _field(draft: Draft, line: int, name: str) -> Field | None:
-    """Return the field that counts for the section whose heading stands in `line`."""
-    section = next(each for each in draft.document.sections if each.line == line)
-    for fields in (section.fields, draft.document.fields):
-        if name in fields and fields[name].value:
-            return fields[name]
-    return None
-
-
 def _missing(draft: Draft, name: str, sections: list[Section]) -> Problem:
     what, meaning = _MANDATORY[name]
-    lines = ", ".join(str(section.line) for section in sections)
+    lines = ", ".join(str(section.line) for section in sections[:10])
+    more = f" and {len(sections) - 10} more" if len(sections) > 10 else ""
     if len(sections) == 1:
         message = f"This clinical answer has {what}."
         where = "under the heading"
     else:
-        message = f"{len(sections)} clinical answers have {what} (lines {lines})."
+        message = f"{len(sections)} clinical answers have {what} (lines {lines}{more})."
         where = "under each heading, or once under the title for all of them"
     return draft.document.source.problem(
         sections[0].line, message, f'Write "{name}:" and {meaning} {where}.'
@@ -70,9 +63,9 @@ def _missing(draft: Draft, name: str, sections: list[Section]) -> Problem:
 def _dates(draft: Draft) -> Iterator[tuple[str, Field, date]]:
     """Yield each date line that counts for an entry, once, with the day it holds."""
     found: dict[int, tuple[str, Field, date]] = {}
-    for entry in draft.topic.entries:
+    for entry, section in draft.sections:
         for name, day in (("Reviewed", entry.reviewed), ("Review by", entry.review_by)):
-            field = _field(draft, entry.line, name) if day else None
+            field = draft.document.field_of(section, name) if day else None
             if field and day:
                 found[field.line] = name, field, day
     yield from found.values()

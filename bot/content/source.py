@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 1024 * 1024
 """Largest content file. The largest real FAQs have a tenth of that in all files together."""
+MAX_PROBLEMS = 100
+"""A file with more problems than this is damaged as a whole; the rest is not listed."""
 
 _ENDS = re.compile(r"\r\n|\r|\n")
 _SPACES = str.maketrans(dict.fromkeys("\x0b\x0c\x85\u2028\u2029\u00a0\u2007\u202f\u3000", " "))

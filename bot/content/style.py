@@ -31,7 +31,7 @@ def check_style(draft: Draft) -> Iterator[Problem]:
     source = draft.document.source
     for entry, section in draft.sections:
         yield from _phrasings(entry, source)
-        if entry.kind is not Kind.NOT_COVERED:
+        if entry.answer and entry.kind is not Kind.NOT_COVERED:
             yield from _reading(entry, section, source)
             yield from _length(entry, section, source)
             yield from _details(section, source)
@@ -85,7 +85,7 @@ def _length(entry: Entry, section: Section, source: Source) -> Iterator[Problem]
 def _details(section: Section, source: Source) -> Iterator[Problem]:
     for row in section.body:
         for pattern, message, fix, level in _FOUND:
-            for found in pattern.finditer(row.text):
+            if found := pattern.search(row.text):
                 yield source.problem(
                     row.number, message, fix, level=level, column=found.start() + 1
                 )

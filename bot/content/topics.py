@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.content.answers import read_answer
+from bot.content.answers import Answers
 from bot.content.dates import read_date
 from bot.content.document import slug
 from bot.content.grammar import ALSO_ASKED, suggestion
 from bot.content.placeholders import check_placeholders
+from bot.content.source import MAX_PROBLEMS
 from bot.models import Entry, Kind, Level, Problem, Topic
 
 if TYPE_CHECKING:
@@ -44,12 +45,14 @@ class _TopicReader:
         self.source = document.source
         self.topic_id = topic_id
         self.problems: list[Problem] = []
+        self.answers = Answers(document.source)
         self.dates: dict[tuple[str, int], date | None] = {}
 
     def read(self) -> tuple[Draft, list[Problem]]:
         kind = self._kind_of_file()
         entries = tuple(self._entry(section, kind) for section in self.document.sections)
         self._check_file()
+        self.problems += self.answers.problems
         title = self.document.title
         topic = Topic(self.topic_id, title, self.document.path, entries)
         return Draft(topic, self.document), self.problems
@@ -79,15 +82,8 @@ class _TopicReader:
             column=field.column,
         )
 
-    def _field(self, section: Section, name: str) -> Field | None:
-        """Return a section's field, or the file's, if it is filled in."""
-        for fields in (section.fields, self.document.fields):
-            if name in fields and fields[name].value:
-                return fields[name]
-        return None
-
     def _date(self, section: Section, name: str) -> date | None:
-        field = self._field(section, name)
+        field = self.document.field_of(section, name)
         if field is None:
             return None
         key = name, field.line
@@ -109,7 +105,7 @@ class _TopicReader:
 
     def _entry(self, section: Section, kind_of_file: Kind) -> Entry:
         kind = self._kind(section.fields) or kind_of_file
-        source = self._field(section, "Source")
+        source = self.document.field_of(section, "Source")
         return Entry(
             id=f"{self.topic_id}/{section.id}",
             question=section.heading,
@@ -126,14 +122,17 @@ class _TopicReader:
         )
 
     def _answer(self, section: Section, kind: Kind) -> tuple[Block, ...]:
-        blocks, problems = read_answer(section.body, self.source)
-        self.problems += problems
-        self.problems += check_placeholders(section.body, self.source)
+        if not section.body:
+            if kind is not Kind.NOT_COVERED:
+                self._no_answer(section)
+            return ()
+        blocks = self.answers.read(section.body)
+        if blocks is None:
+            return ()
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems += check_placeholders(section.body, self.source)
         if kind is Kind.NOT_COVERED:
-            if blocks:
-                self._unused_answer(section)
-        elif not blocks and not problems:
-            self._no_answer(section)
+            self._unused_answer(section)
         return blocks
 
     def _no_answer(self, section: Section) -> None:
@@ -166,7 +165,9 @@ class _TopicReader:
             self._problem(
                 1, "This file has no questions.", "Write two ## and a question, then its answer."
             )
-        elif all(self._field(section, "Kind") is None for section in self.document.sections):
+        elif any(
+            self.document.field_of(section, "Kind") is None for section in self.document.sections
+        ):
             self._problem(
                 1,
                 "This file does not say what kind of answers it holds, so they carry the"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.content.answers import read_answer
+from bot.content.answers import Answers
 from bot.content.document import slug
 from bot.content.grammar import suggestion
 from bot.content.head import bullet
@@ -48,6 +48,7 @@ class _WordingReader:
         self.document = document
         self.source = document.source
         self.problems: list[Problem] = []
+        self.answers = Answers(document.source)
         self.starters: tuple[Phrasing, ...] = ()
         self.texts: dict[str, tuple[Block, ...]] = {}
         self.lines: dict[str, int] = {}
@@ -59,6 +60,7 @@ class _WordingReader:
         missing = [name for name in TEXTS if slug(name) not in self.lines]
         if missing:
             self._missing(missing)
+        self.problems += self.answers.problems
         return Wording(self.texts, tuple(starter.text for starter in self.starters))
 
     def _section(self, section: Section) -> None:
@@ -75,14 +77,12 @@ class _WordingReader:
     def _text(self, section: Section, key: str) -> None:
         if key not in map(slug, TEXTS):
             self._unknown(section)
-        blocks, problems = read_answer(section.body, self.source)
-        self.problems += problems
+        if not section.body:
+            self._empty(section)
+        self.texts[key] = self.answers.read(section.body) or ()
         self.problems += check_placeholders(
             section.body, self.source, _PLACEHOLDERS.get(key, FACTS)
         )
-        if not blocks and not problems:
-            self._empty(section)
-        self.texts[key] = blocks
         if key == "none-of-these" and len([row for row in section.body if not row.blank]) > 1:
             self._problem(section.body[-1].number, "A button has one line only.", "Shorten it.")
 
