@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.models import Tier
-from bot.safety.modifiers import Context, Cues
+from bot.safety.cues import Cues
+from bot.safety.modifiers import Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,8 +58,9 @@ class Finder:
 
     def find(self, message: Message) -> Iterator[Finding]:
         """Yield what matches, in order of urgency, up to the first live crisis or emergency."""
-        context = Context(self._cues, message.codes, message.stops)
-        for matcher in self._candidates(message.codes):
+        candidates = self._candidates(message.present)
+        context = Context(self._cues, message)
+        for matcher in candidates:
             for start, end in _spans(matcher, message, context):
                 finding = _weigh(matcher, (start, end), context)
                 if finding is None:
@@ -67,9 +69,9 @@ class Finder:
                 if finding.ends_search:
                     return
 
-    def _candidates(self, codes: str) -> list[Matcher]:
+    def _candidates(self, present: frozenset[str]) -> list[Matcher]:
         """Return the matchers all of whose needed words occur, in order of urgency."""
-        present, mask = set(codes), 0
+        mask = 0
         for code in present:
             mask |= self._bits.get(code, 0)
         found = {
@@ -97,15 +99,12 @@ def _anchored(lexicon: Lexicon) -> dict[str, list[tuple[int, Matcher]]]:
 
 def _spans(matcher: Matcher, message: Message, context: Context) -> Iterator[tuple[int, int]]:
     """Yield where the finding of a pattern stands, with its other parts near and not denied."""
-    first, *others = matcher.expressions
-    for match in first.finditer(message.codes):
-        start, end = match.span()
-        low, high = max(0, start - _TOGETHER), end + _TOGETHER
-        near = (
-            any(not context.denies(m.start()) for m in other.finditer(message.codes, low, high))
-            for other in others
-        )
-        if not _torn(start, end, message.stops) and all(near):
+    first, *others = (context.spans(part) for part in matcher.parts)
+    for start, end in zip(first.starts, first.ends, strict=True):
+        if _torn(start, end, message.stops):
+            continue
+        near = (other.between(start - _TOGETHER, end + _TOGETHER) for other in others)
+        if all(any(not context.denies(at) for at, _ in spans) for spans in near):
             yield start, end
 
 
@@ -122,6 +121,7 @@ def _weigh(matcher: Matcher, span: tuple[int, int], context: Context) -> Finding
         return None
     if tier is Tier.ADVICE:
         return Finding(matcher, *span, modifier=None)
-    modifier = context.modifier(*span, crisis=tier is Tier.CRISIS)
-    third = tier is Tier.CRISIS and context.is_third_person(*span)
-    return Finding(matcher, *span, modifier, third)
+    if tier is Tier.CRISIS:
+        third = context.is_third_person(*span)
+        return Finding(matcher, *span, context.modifier_in_crisis(*span), third)
+    return Finding(matcher, *span, context.modifier(*span))

@@ -8,7 +8,7 @@ do without occur in the message.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -43,36 +43,34 @@ Parts: TypeAlias = tuple[Sequence, ...]
 Rows: TypeAlias = list[tuple["Phrasing", Parts]]
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """A part of a pattern as an expression, and the groups of codes that it can't do without."""
+@dataclass(slots=True, eq=False)
+class Expression:
+    """A part of a pattern or a list, and the groups of codes of which it needs one each."""
 
     source: str
     needs: tuple[frozenset[str], ...]
+    _compiled: re.Pattern[str] | None = None
+
+    @property
+    def compiled(self) -> re.Pattern[str]:
+        """The regular expression over codes; compiled when it is first needed."""
+        if self._compiled is None:
+            self._compiled = re.compile(self.source)
+        return self._compiled
 
 
 @dataclass(slots=True)
 class Matcher:
-    """One pattern of one flag; its expressions are compiled when they are first needed."""
+    """One pattern of one flag."""
 
     flag: RedFlag
     pattern: Phrasing
-    parts: tuple[Fragment, ...]
+    parts: tuple[Expression, ...]
+    """What `+` joins; the first one is the finding."""
+    groups: frozenset[frozenset[str]]
+    """The groups of codes of which one each must occur in the message."""
     needs: int = 0
-    """One bit for each group of which a code must occur in the message."""
-    _compiled: tuple[re.Pattern[str], ...] = field(default=(), repr=False)
-
-    @property
-    def groups(self) -> set[frozenset[str]]:
-        """The groups of codes of which one each must occur in the message."""
-        return {group for part in self.parts for group in part.needs}
-
-    @property
-    def expressions(self) -> tuple[re.Pattern[str], ...]:
-        """One expression for each part that `+` joins."""
-        if not self._compiled:
-            self._compiled = tuple(re.compile(part.source) for part in self.parts)
-        return self._compiled
+    """The same as one bit for each group."""
 
 
 class Lexicon:
@@ -90,15 +88,18 @@ class Lexicon:
         self.vocabulary = _vocabulary(every, ordinary)
         self._writer = _Writer(self.vocabulary, lists)
         self.matchers = [
-            Matcher(flag, phrasing, tuple(self._writer.sequence(part) for part in parts))
-            for flag, rows in flags
-            for phrasing, parts in rows
+            self._matcher(flag, phrasing, parts) for flag, rows in flags for phrasing, parts in rows
         ]
         self.bits = self._assign_bits()
 
-    def expression(self, name: str) -> str | None:
-        """Return a list as the source of one expression; None when there is no such list."""
-        return self._writer.expression(name)
+    def listed(self, name: str) -> Expression | None:
+        """Return a list as one expression; None when there is no such list."""
+        return self._writer.listed(name)
+
+    def _matcher(self, flag: RedFlag, phrasing: Phrasing, parts: Parts) -> Matcher:
+        written = tuple(self._writer.part(part) for part in parts)
+        groups = frozenset(group for part in written for group in part.needs)
+        return Matcher(flag, phrasing, written, groups)
 
     def _assign_bits(self) -> dict[str, int]:
         """Number the groups of needed codes; return each code's bits."""
@@ -180,39 +181,54 @@ class _Writer:
     def __init__(self, vocabulary: Vocabulary, lists: dict[str, Rows]) -> None:
         self._vocabulary = vocabulary
         self._lists = lists
-        self._written: dict[str, Fragment] = {}
+        self._written: dict[str, Expression] = {}
+        self._words: dict[Word, Expression] = {}
+        self._parts: dict[str, Expression] = {}
         stops = frozenset[str]().union(*map(vocabulary.of_word, _DENYING)) | {START, END}
         self._gap = f"[^{_sorted(stops)}]{{0,4}}?"
 
-    def expression(self, name: str) -> str | None:
-        return self._named(name).source if self._lists.get(name) else None
+    def listed(self, name: str) -> Expression | None:
+        return self._named(name) if self._lists.get(name) else None
 
-    def sequence(self, sequence: Sequence) -> Fragment:
-        fragments = [self._item(item) for item in sequence.items]
-        source = "".join(fragment.source for fragment in fragments)
-        return Fragment(source, tuple(need for fragment in fragments for need in fragment.needs))
+    def part(self, sequence: Sequence) -> Expression:
+        """Write a part of a pattern; equal parts are one expression, compiled and looked for once."""
+        written = self.sequence(sequence)
+        return self._parts.setdefault(written.source, written)
 
-    def _item(self, item: Item) -> Fragment:
+    def sequence(self, sequence: Sequence) -> Expression:
+        items = [self._item(item) for item in sequence.items]
+        if len(items) == 1:
+            return items[0]
+        source = "".join([item.source for item in items])
+        return Expression(source, tuple([need for item in items for need in item.needs]))
+
+    def _item(self, item: Item) -> Expression:
         match item:
-            case Word(text, stem):
-                codes = self._vocabulary.of_stem(text) if stem else self._vocabulary.of_word(text)
-                return _one_of(codes)
+            case Word():
+                return self._word(item)
             case Named(name):
                 return self._named(name)
             case Gap():
-                return Fragment(self._gap, ())
+                return Expression(self._gap, ())
             case Sequence():
                 return self.sequence(item)
             case Maybe(inner):
-                return Fragment(f"(?:{self.sequence(inner).source})?", ())
+                return Expression(f"(?:{self.sequence(inner).source})?", ())
             case Either(options):
                 return _either([self.sequence(option) for option in options])
+
+    def _word(self, word: Word) -> Expression:
+        if word not in self._words:
+            known = self._vocabulary
+            codes = known.of_stem(word.text) if word.stem else known.of_word(word.text)
+            self._words[word] = _one_of(codes)
+        return self._words[word]
 
     def _digits(self, name: str) -> frozenset[str]:
         """The numbers that patterns name, such as 911, are numbers too."""
         return self._vocabulary.numbers() if name == "number" else frozenset()
 
-    def _named(self, name: str) -> Fragment:
+    def _named(self, name: str) -> Expression:
         if name in _BUILT_IN:
             return _one_of(frozenset(_BUILT_IN[name]) | self._digits(name))
         if name not in self._written:
@@ -221,25 +237,26 @@ class _Writer:
         return self._written[name]
 
 
-def _one_of(codes: frozenset[str]) -> Fragment:
-    source = _sorted(codes) if len(codes) == 1 else f"[{_sorted(codes)}]"
-    return Fragment(source, (codes,))
+def _one_of(codes: frozenset[str]) -> Expression:
+    source = next(iter(codes)) if len(codes) == 1 else f"[{_sorted(codes)}]"
+    return Expression(source, (codes,))
 
 
-def _either(options: list[Fragment]) -> Fragment:
+def _either(options: list[Expression]) -> Expression:
     """Single words become one class of characters, which is quick; phrases stay choices."""
     singles = [option for option in options if _is_single(option)]
-    choices = [option.source for option in options if not _is_single(option)]
+    choices = list(dict.fromkeys(each.source for each in options if not _is_single(each)))
     if singles:
         choices.insert(0, _one_of(frozenset[str]().union(*(one.needs[0] for one in singles))).source)
     together = frozenset[str]().union(*(min(option.needs, key=len) for option in options))
     source = choices[0] if len(choices) == 1 else f"(?:{'|'.join(choices)})"
-    return Fragment(source, (together,))
+    return Expression(source, (together,))
 
 
-def _is_single(fragment: Fragment) -> bool:
+def _is_single(written: Expression) -> bool:
     """Whether the expression is exactly one code out of its one group."""
-    return len(fragment.needs) == 1 and fragment.source == _one_of(fragment.needs[0]).source
+    source = written.source
+    return len(source) == 1 or (source[0] == "[" and source.find("]") == len(source) - 1)
 
 
 def _sorted(codes: Iterable[str]) -> str:

@@ -25,6 +25,8 @@ class Message:
     codes: str
     stops: list[int]
     """Positions in `codes` where a new sentence begins."""
+    present: frozenset[str]
+    """The codes that occur."""
     folded: str
 
     @classmethod
@@ -34,17 +36,18 @@ class Message:
         raw = "".join(map(vocabulary.__getitem__, _TOKEN.findall(folded)))
         sentences = raw.split(BREAK)
         stops = list(accumulate(map(len, sentences[:-1]), initial=1))[1:] if sentences[1:] else []
-        return cls(f"{START}{''.join(sentences)}{END}", stops, folded)
+        codes = f"{START}{''.join(sentences)}{END}"
+        return cls(codes, stops, frozenset(codes), folded)
 
-    def text(self, start: int, end: int, vocabulary: Vocabulary) -> str:
-        """Return the words as typed that stand for a span of codes."""
-        shown, at = [], 1
+    def typed(self, vocabulary: Vocabulary) -> list[tuple[int, int, str]]:
+        """Return the words as typed with the span of codes that each stands for."""
+        found, at = [], 1
         for token in _TOKEN.findall(self.folded):
-            size = 0 if (codes := vocabulary[token]) == BREAK else len(codes)
-            if at < end and at + size > start and size:
-                shown.append(token)
-            at += size
-        return " ".join(shown)
+            codes = vocabulary[token]
+            if codes != BREAK:
+                found.append((at, at + len(codes), token))
+                at += len(codes)
+        return found
 
 
 def _fold(text: str) -> str:

@@ -1,8 +1,7 @@
 """What weakens a finding: it is denied, over, long ago, asked in general, or a figure of speech.
 
-The cues are lists in `red-flags.md`, read like all other lists; here is only where each kind of
-cue has to stand to count. Every list may be missing: then fewer findings are weakened, and more
-cards are shown.
+The cues themselves are lists in `red-flags.md`; here is only where each kind of cue has to stand
+to count. In doubt a finding is live.
 
 In lay language a "not" is often the symptom itself ("can't breathe", "won't wake up"). So a
 pattern holds its own "not", and only a denial that stands before the whole finding counts.
@@ -10,7 +9,6 @@ pattern holds its own "not", and only a denial that stands before the whole find
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -18,10 +16,10 @@ from typing import TYPE_CHECKING, Final
 from bot.safety.vocabulary import START
 
 if TYPE_CHECKING:
-    from bot.safety.lexicon import Lexicon
+    from bot.safety.cues import Cues
+    from bot.safety.lexicon import Expression
+    from bot.safety.message import Message
 
-_NEVER: Final = "(?!)"
-"""An expression that matches nowhere; stands for a missing list."""
 _REACH: Final = 14
 """Words between a cue and a finding in one clause."""
 _NEAR: Final = 3
@@ -32,101 +30,17 @@ _FAR: Final = 40
 DENIED: Final = "denied"
 OVER: Final = "over"
 LONG_AGO: Final = "long ago"
+LONG_STANDING: Final = "long-standing"
 GENERAL: Final = "general question"
 SUPPOSED: Final = "supposed"
-LONG_STANDING: Final = "long-standing"
-
-
-@dataclass(frozen=True, slots=True)
-class Cues:
-    """The compiled cue lists."""
-
-    denied: re.Pattern[str]
-    asked_of: re.Pattern[str]
-    """A general question that ends right before the finding."""
-    inverted: re.Pattern[str]
-    """A modal verb and a subject right before the finding: "could my throat …"."""
-    supposed: re.Pattern[str]
-    subject: re.Pattern[str]
-    person: re.Pattern[str]
-    people: re.Pattern[str]
-    third: re.Pattern[str]
-    """Somebody other than the person who writes."""
-    general: re.Pattern[str]
-    live: re.Pattern[str]
-    long_ago: re.Pattern[str]
-    earlier: re.Pattern[str]
-    """The past, but perhaps of this treatment: counts with a verb in the past only."""
-    used_to: re.Pattern[str]
-    over: re.Pattern[str]
-    long_standing: re.Pattern[str]
-    breaks: re.Pattern[str]
-    idiom: re.Pattern[str]
-    medicine: re.Pattern[str]
-    """Asks whether a medicine brings thoughts of self-harm."""
-    treatment: re.Pattern[str]
-    """Asks whether a treatment would help."""
-    had_shot: re.Pattern[str]
-    denying: re.Pattern[str]
-    past: re.Pattern[str]
-    present: re.Pattern[str]
-
-    @classmethod
-    def of(cls, lexicon: Lexicon) -> Cues:
-        """Compile the cue lists of a lexicon."""
-
-        def listed(name: str) -> str:
-            return lexicon.expression(name) or _NEVER
-
-        filler = f"(?:{listed('filler')}){{0,3}}"
-        breaks, subject = listed("breaks"), listed("subject")
-        plain = f"(?:(?!{breaks}).){{1,6}}?"
-        denial = listed("denial")
-        return cls(
-            denied=re.compile(
-                f"(?:{denial}){filler}\\Z|(?:{denial}){plain}(?:{listed('or')}){filler}\\Z"
-            ),
-            asked_of=re.compile(f"(?:{listed('asked of')}){filler}\\Z"),
-            inverted=re.compile(
-                f"(?:\\A|(?!{subject}).)(?:{listed('modal')})(?:{subject}|{listed('person')}|{listed('filler')}){{1,3}}\\Z"
-            ),
-            supposed=re.compile(
-                f"(?:\\A|(?!{listed('unsure')}).)(?:{listed('supposed')})((?:(?!{breaks}).){{0,6}})\\Z"
-            ),
-            subject=re.compile(subject),
-            person=re.compile(listed("person")),
-            people=re.compile(f"{listed('first person')}|{listed('third person')}"),
-            third=re.compile(listed("third person")),
-            general=re.compile(listed("general question")),
-            live=re.compile(listed("happening now")),
-            long_ago=re.compile(listed("long ago")),
-            earlier=re.compile(listed("earlier")),
-            used_to=re.compile(f"(?:{listed('long ago')}){filler}\\Z"),
-            over=re.compile(listed("over")),
-            long_standing=re.compile(listed("long-standing")),
-            breaks=re.compile(breaks),
-            idiom=re.compile(listed("figures of speech")),
-            medicine=re.compile(listed("asked about medicines")),
-            treatment=re.compile(listed("would it help")),
-            had_shot=re.compile(listed("since the shot")),
-            denying=re.compile(listed("denying words")),
-            past=re.compile(listed("past tense")),
-            present=re.compile(listed("present tense")),
-        )
 
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Where a kind of cue occurs, in order of position."""
+    """Where an expression matches, in order of position."""
 
     starts: list[int]
     ends: list[int]
-
-    @classmethod
-    def of(cls, expression: re.Pattern[str], codes: str) -> Spans:
-        """Find all places that do not overlap."""
-        found = [match.span() for match in expression.finditer(codes)]
-        return cls([start for start, _ in found], [end for _, end in found])
 
     def between(self, low: int, high: int) -> list[tuple[int, int]]:
         """Return the spans that begin at `low` or later and before `high`."""
@@ -134,79 +48,90 @@ class Spans:
         return list(zip(self.starts[first:last], self.ends[first:last], strict=True))
 
 
+_NOWHERE: Final = Spans([], [])
+
+
 class Context:
     """One message, and what its cues do to a finding in it."""
 
-    def __init__(self, cues: Cues, codes: str, stops: list[int]) -> None:
+    def __init__(self, cues: Cues, message: Message) -> None:
         self._cues = cues
-        self._codes = codes
-        self._stops = stops
-        self._spans: dict[str, Spans] = {}
+        self._codes = message.codes
+        self._stops = message.stops
+        self._present = message.present
+        self._spans: dict[Expression, Spans] = {}
 
-    def _left(self, start: int) -> str:
-        """Return the words of the clause before a position; a start code marks its beginning."""
-        begins, low = self._clause_start(start), start - _REACH
-        return START + self._codes[begins:start] if begins > low else self._codes[low:start]
+    def spans(self, expression: Expression) -> Spans:
+        """Return where an expression matches; looked for once in a message."""
+        if expression not in self._spans:
+            self._spans[expression] = self._find(expression)
+        return self._spans[expression]
 
-    def modifier(self, start: int, end: int, *, crisis: bool = False) -> str | None:
-        """Return what weakens the finding in this span of codes, or None when it is live.
-
-        Thoughts of self-harm are taken at their word: "what if I kill myself" is live.
-        """
+    def modifier(self, start: int, end: int) -> str | None:
+        """Return what weakens the finding in this span of codes, or None when it is live."""
         left = self._left(start)
         if self._denied(left, self._codes[start:end]):
             return DENIED
         if self._is_over(end):
             return OVER
-        if self._near("live", start, end):
+        if self._near(self._cues.live, start, end):
             return None
-        if crisis:
-            return self._in_a_crisis(start, end)
         if self._in_the_past(left, start, end):
             return LONG_AGO
-        if self._near("long_standing", start, end):
+        if self._near(self._cues.long_standing, start, end):
             return LONG_STANDING
         return self._asked(left, start, end)
 
-    def _in_a_crisis(self, start: int, end: int) -> str | None:
-        if self._near("long_ago", start, end):
+    def modifier_in_crisis(self, start: int, end: int) -> str | None:
+        """Return what weakens a thought of self-harm; few things do.
+
+        It is taken at its word even in questions: "what if I kill myself" is live.
+        """
+        if self._denied(self._left(start), self._codes[start:end]):
+            return DENIED
+        if self._is_over(end):
+            return OVER
+        if self._near(self._cues.live, start, end):
+            return None
+        if self._near(self._cues.long_ago, start, end):
             return LONG_AGO
-        if not self._personal(start, end) and self._near("medicine", start, end):
+        if not self._personal(start, end) and self._near(self._cues.medicine, start, end):
             return GENERAL
         return None
 
-    def _asked(self, left: str, start: int, end: int) -> str | None:
-        if self._cues.inverted.search(left) or self._cues.asked_of.search(left):
-            return GENERAL
-        if self._supposed(left, start, end):
-            return SUPPOSED
-        if not self._personal(start, end) and self._near("general", start, end):
-            return GENERAL
-        return GENERAL if self._asked_to_treat() else None
-
     def is_idiom(self, start: int, end: int) -> bool:
         """Whether the span touches a figure of speech ("the price is killing me")."""
-        around = self._cue("idiom").between(start - _REACH, end)
-        return any(stop > start for _, stop in around)
+        around = self.spans(self._cues.idiom).between(start - _REACH, end)
+        return any(high > start and not self._negated(low) for low, high in around)
 
     def is_third_person(self, start: int, end: int) -> bool:
         """Whether the nearest person before or in the finding is somebody else."""
-        low = max(0, start - _REACH)
-        people = self._cues.people.findall(self._codes[low:end])
-        return bool(people) and bool(self._cues.third.match(people[-1]))
+        people = self.spans(self._cues.people).between(max(0, start - _REACH), end)
+        return bool(people) and self._cues.third.compiled.match(self._codes, people[-1][0]) is not None
 
     def denies(self, start: int) -> bool:
         """Whether a denial stands right before this position."""
-        return bool(self._cues.denied.search(self._left(start)))
+        return self._ends(self._cues.denied, self._left(start))
 
-    def _denied(self, left: str, finding: str) -> bool:
-        """Whether a denial stands before a finding that does not hold a "not" of its own."""
-        return not self._cues.denying.search(finding) and bool(self._cues.denied.search(left))
+    # --- where cues stand -------------------------------------------------------------------
 
-    def _cue(self, name: str) -> Spans:
-        if name not in self._spans:
-            self._spans[name] = Spans.of(getattr(self._cues, name), self._codes)
-        return self._spans[name]
+    def _find(self, expression: Expression) -> Spans:
+        if not self._possible(expression):
+            return _NOWHERE
+        found = [match.span() for match in expression.compiled.finditer(self._codes)]
+        return Spans([start for start, _ in found], [end for _, end in found])
+
+    def _possible(self, expression: Expression) -> bool:
+        """Whether the message has all the words that the expression can't do without."""
+        return not any(map(self._present.isdisjoint, expression.needs))
+
+    def _ends(self, expression: Expression, left: str) -> bool:
+        return self._possible(expression) and expression.compiled.search(left) is not None
+
+    def _left(self, start: int) -> str:
+        """Return the words of the clause before a position; a start code marks its beginning."""
+        begins, low = self._clause_start(start), start - _REACH
+        return START + self._codes[begins:start] if begins > low else self._codes[low:start]
 
     def _clause_start(self, position: int) -> int:
         at = bisect_right(self._stops, position)
@@ -216,49 +141,86 @@ class Context:
         """Whether neither a full stop nor a "but" stands between two positions."""
         if self._clause_start(low) != self._clause_start(max(low, high)):
             return False
-        return not self._cues.breaks.search(self._codes[low:high])
+        between = self.spans(self._cues.breaks).between(low, high)
+        return not any(end <= high for _, end in between)
 
-    def _near(self, name: str, start: int, end: int) -> bool:
+    def _near(self, cue: Expression, start: int, end: int) -> bool:
         """Whether a cue stands in the same clause, before or after."""
-        for low, high in self._cue(name).between(start - _REACH, end + _REACH):
+        for low, high in self.spans(cue).between(start - _REACH, end + _REACH):
             if low < end and high > start:
                 return True
             if self._clear(high, start) if high <= start else self._clear(end, low):
                 return True
         return False
 
+    def _negated(self, position: int) -> bool:
+        """Whether one of the two words before a position denies."""
+        return bool(self.spans(self._cues.denying).between(max(0, position - 2), position))
+
+    # --- what they mean ---------------------------------------------------------------------
+
+    def _denied(self, left: str, finding: str) -> bool:
+        """Whether a denial stands before a finding that does not hold a "not" of its own."""
+        return self._ends(self._cues.denied, left) and not self._cues.denying.compiled.search(finding)
+
+    def _is_over(self, end: int) -> bool:
+        """Whether a later "it went away" ends the finding, and nothing says that it came back."""
+        for low, high in self.spans(self._cues.over).between(end - 1, end + _FAR):
+            by_name = self._cues.subject.compiled.match(self._codes, low)
+            if not (by_name or self._clear(end, low)) or self._negated(low):
+                continue
+            if not self.spans(self._cues.live).between(high - 1, high + _REACH):
+                return True
+        return False
+
+    def _in_the_past(self, left: str, start: int, end: int) -> bool:
+        """Whether it was long ago, or earlier and told in the past tense."""
+        if self._ends(self._cues.used_to, left):
+            return True
+        finding, before = self._codes[start:end], self._codes[max(0, start - _NEAR) : start]
+        if self._cues.present.compiled.search(finding):
+            return False
+        past = self._cues.past.compiled.search(before + finding)
+        if past:
+            near = self._near(self._cues.earlier, start, end)
+            return near or self._near(self._cues.long_ago, start, end)
+        now = self._cues.present.compiled.search(before)
+        return not now and self._near(self._cues.long_ago, start, end)
+
+    def _asked(self, left: str, start: int, end: int) -> str | None:
+        """Whether the finding is asked about, and not told of somebody at hand."""
+        if self._ends(self._cues.inverted, left) or self._ends(self._cues.asked_of, left):
+            return GENERAL
+        if self._supposed(left, start, end):
+            return SUPPOSED
+        if not self._personal(start, end) and self._near(self._cues.general, start, end):
+            return GENERAL
+        if self._asked_to_treat() or self._heard_of(start, end):
+            return GENERAL
+        return None
+
     def _supposed(self, left: str, start: int, end: int) -> bool:
         """Whether an "if" governs the finding: there is one subject from it to the finding."""
-        found = self._cues.supposed.search(left)
-        return bool(found) and len(self._cues.subject.findall(found[1] + self._codes[start:end])) <= 1
+        if not self._possible(self._cues.supposed):
+            return False
+        found = self._cues.supposed.compiled.search(left)
+        if not found:
+            return False
+        return len(self._cues.subject.compiled.findall(found[1] + self._codes[start:end])) <= 1
 
     def _personal(self, start: int, end: int) -> bool:
         """Whether the finding is said of a person at hand: "I", "my son"."""
         low = max(self._clause_start(start), start - _NEAR)
-        return bool(self._cues.person.search(self._codes[low:end]))
+        return bool(self.spans(self._cues.person).between(low, end))
 
     def _asked_to_treat(self) -> bool:
         """Whether the message asks for a treatment, and nothing says that it was given."""
-        return bool(self._cue("treatment").starts) and not self._cue("had_shot").starts
+        return bool(self.spans(self._cues.treatment).starts) and not self.spans(self._cues.had_shot).starts
 
-    def _is_over(self, end: int) -> bool:
-        for low, high in self._cue("over").between(end - 1, end + _FAR):
-            by_name = self._cues.subject.match(self._codes, low)
-            denied = self._cues.denying.match(self._codes, low - 1)
-            if (by_name or self._clear(end, low)) and not denied and not self._returns(high):
-                return True
-        return False
-
-    def _returns(self, after: int) -> bool:
-        return bool(self._cue("live").between(after - 1, after + _REACH))
-
-    def _in_the_past(self, left: str, start: int, end: int) -> bool:
-        if self._cues.used_to.search(left):
-            return True
-        finding, before = self._codes[start:end], self._codes[max(0, start - 3) : start]
-        if self._cues.present.search(finding):
+    def _heard_of(self, start: int, end: int) -> bool:
+        """Whether it happened to somebody else, and the question is how often it does."""
+        if not self._near(self._cues.heard_of, start, end):
             return False
-        past = self._cues.past.search(before + finding)
-        if not past and self._cues.present.search(before):
-            return False
-        return self._near("long_ago", start, end) or bool(past) and self._near("earlier", start, end)
+        said = self._codes[max(self._clause_start(start), start - _NEAR) : end]
+        past = self._cues.past.compiled.search(said) and not self._cues.present.compiled.search(said)
+        return bool(past) and self._cues.third.compiled.search(said) is not None

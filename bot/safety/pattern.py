@@ -17,12 +17,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from bot.text import expand, fold, words
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _MAX_PATTERN: Final = 1000
 """Characters; keeps parsing and matching of one pattern bounded."""
@@ -84,16 +81,21 @@ def parse(text: str) -> tuple[Sequence, ...]:
     return _Parser(text).parts()
 
 
-def leaves(item: Item) -> Iterator[Word | Named]:
-    """Yield the words and the names of lists that a pattern is made of."""
-    match item:
-        case Word() | Named():
-            yield item
-        case Maybe(inner):
-            yield from leaves(inner)
-        case Either(inner_items) | Sequence(inner_items):
-            for each in inner_items:
-                yield from leaves(each)
+def leaves(item: Item) -> list[Word | Named]:
+    """Return the words and the names of lists that a pattern is made of."""
+    found: list[Word | Named] = []
+    open_items: list[Item] = [item]
+    while open_items:
+        match open_items.pop():
+            case Word() | Named() as leaf:
+                found.append(leaf)
+            case Maybe(inner):
+                open_items.append(inner)
+            case Either(inner_items) | Sequence(inner_items):
+                open_items.extend(inner_items)
+            case Gap():
+                pass
+    return found
 
 
 class _Parser:

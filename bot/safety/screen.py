@@ -76,17 +76,21 @@ class Screen:
             tier=top.flag.tier if top else None,
             text=self._text(top) if top else None,
             notice=any(each.modifier for each in found),
-            found=tuple(self._flagged(each, message) for each in found),
+            found=self._flagged(found, message),
             language=(top or found[0]).flag.language,
         )
 
-    def _flagged(self, finding: Finding, message: Message) -> Flagged:
-        return Flagged(
-            flag=finding.flag.id,
-            tier=finding.flag.tier,
-            pattern=finding.matcher.pattern.text,
-            matched=message.text(finding.start, finding.end, self._vocabulary),
-            modifiers=(finding.modifier,) if finding.modifier else (),
+    def _flagged(self, found: list[Finding], message: Message) -> tuple[Flagged, ...]:
+        typed = message.typed(self._vocabulary)
+        return tuple(
+            Flagged(
+                flag=each.flag.id,
+                tier=each.flag.tier,
+                pattern=each.matcher.pattern.text,
+                matched=" ".join([w for low, high, w in typed if low < each.end and high > each.start]),
+                modifiers=(each.modifier,) if each.modifier else (),
+            )
+            for each in found
         )
 
     def _text(self, finding: Finding) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from rapidfuzz import process
@@ -38,11 +37,15 @@ _LONGEST: Final = 30
 """Letters; longer tokens are not words and are not looked at any further."""
 _REMEMBERED: Final = 20_000
 """Typed words that are kept in memory; about 2 MB."""
+_SHORTEST: Final = 4
+"""Letters; shorter words are too like each other to repair."""
+_AS_IT_SOUNDS: Final = 3
+"""Slips that are allowed when the consonants sound the same."""
 _ENDINGS: Final = ("", "e", "s", "d", "es", "ed", "ing", "er", "en", "y")
 _CONTRACTED: Final = ("cant", "wont", "dont", "doesnt", "didnt", "isnt", "couldnt")
 """Contractions as they are mistyped: `cabt`, `wnot`."""
 _SOUNDS: Final = (
-    ("ph", "f"), ("ck", "k"), ("x", "ks"), ("z", "s"), ("ce", "s"), ("ci", "s"), ("cy", "s"),
+    ("ph", "f"), ("th", "0"), ("ck", "k"), ("x", "ks"), ("z", "s"), ("ce", "s"), ("ci", "s"), ("cy", "s"),
     ("q", "k"), ("c", "k"), ("w", ""), ("gh", ""),
 )  # fmt: skip
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
@@ -61,8 +64,9 @@ class Vocabulary(dict[str, str]):
         self._stems = {stem: chr(after + at) for at, stem in enumerate(dict.fromkeys(stems))}
         self._sorted = sorted([*self._exact.items(), *self._stems.items()])
         self._ordinary = ordinary
-        self._near = self._by_first_letter()
-        self._sounding = _by_sound(chain.from_iterable(self._near.values()))
+        self._near = _by_first_letter((*self._exact, *_CONTRACTED))
+        self._inflected = _by_first_letter(stem + end for stem in self._stems for end in _ENDINGS)
+        self._sounding = _by_sound(self._exact)
 
     def __missing__(self, token: str) -> str:
         if len(self) >= _REMEMBERED:
@@ -136,16 +140,18 @@ class Vocabulary(dict[str, str]):
 
         A word that begins with a known stem is only taken for a word with the same stem.
         """
-        if len(word) < 4:
+        if len(word) < _SHORTEST:
             return None
-        near = self._near.get(word[0], ())
         allowed = 1 if len(word) < 8 else 2
-        found = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=allowed)
-        if found and (len(word) > 4 or len(found[0]) == 4):
-            return self._accepted(found[0], stem)
-        alike = self._sounding.get(_sound(word), ()) if len(word) > 4 else ()
-        found = process.extractOne(word, alike, scorer=OSA.distance, score_cutoff=3)
-        return self._accepted(found[0], stem) if found else None
+        for known, slips in (
+            (self._near.get(word[0], ()), allowed),
+            (self._sounding.get(_sound(word), ()), _AS_IT_SOUNDS),
+            (self._inflected.get(word[0], ()), allowed),
+        ):
+            found = process.extractOne(word, known, scorer=OSA.distance, score_cutoff=slips)
+            if found and (len(word) > 4 or len(found[0]) == 4):
+                return self._accepted(found[0], stem)
+        return None
 
     def _accepted(self, word: str, stem: str | None) -> str | None:
         meant = "".join(self._known(part) or "" for part in expand(word).split())
@@ -160,20 +166,20 @@ class Vocabulary(dict[str, str]):
         text = next(text for text, code in self._stems.items() if code == stem)
         return self.of_stem(text)
 
-    def _by_first_letter(self) -> dict[str, list[str]]:
-        """Group by first letter what a misspelt word may have meant."""
-        near: dict[str, list[str]] = defaultdict(list)
-        inflected = (stem + ending for stem in self._stems for ending in _ENDINGS)
-        for word in dict.fromkeys((*self._exact, *_CONTRACTED, *inflected)):
-            if len(word) >= 4:
-                near[word[0]].append(word)
-        return dict(near)
+
+def _by_first_letter(known: Iterable[str]) -> dict[str, list[str]]:
+    """Group what a misspelt word may have meant."""
+    near: dict[str, list[str]] = defaultdict(list)
+    for word in dict.fromkeys(known):
+        if len(word) >= _SHORTEST:
+            near[word[0]].append(word)
+    return dict(near)
 
 
 def _by_sound(known: Iterable[str]) -> dict[str, list[str]]:
     by_sound: dict[str, list[str]] = defaultdict(list)
     for word in known:
-        if len(word) > 4:
+        if len(word) > _SHORTEST:
             by_sound[_sound(word)].append(word)
     return dict(by_sound)
 
