@@ -31,9 +31,9 @@ async def serving(
     store: SnapshotStore, *, journal: Journal | None = None, **settings: Any
 ) -> AsyncIterator[Client]:
     """Serve `store` and yield a client of that server."""
-    made = Settings(**{"secret": SECRET, "watch": False, **settings})
+    made = Settings(**{"port": 0, "secret": SECRET, "watch": False, **settings})
     app = create_app(made, store=store, journal=journal)
-    async with TestClient(TestServer(app)) as client:
+    async with TestClient(TestServer(app, port=made.port)) as client:
         yield client
 
 

@@ -7,6 +7,7 @@ import { choices, mine, notSent, spoken, theirs } from "./view.js";
 const SPOKEN_FOR = 1_000; // long enough for slow screen readers, and nothing is read twice
 const SLOW_AFTER = 600;
 const NEAR_END = 80; // pixels
+const GAP = 10; // pixels
 
 const find = (id) => document.getElementById(id);
 const [form, text, trouble, status] = ["form", "text", "trouble", "status"].map(find);
@@ -38,6 +39,7 @@ function say(message, shown) {
   memory.said.push({ mine: true, id: message.id, text: shown, message });
   showMine(message.id, shown);
   toEnd();
+  find("chat").scrollIntoView({ block: "nearest" });
   slow.start();
   connection.send(message);
 }
@@ -57,12 +59,10 @@ function replied(message, reply) {
   const atEnd = isAtEnd();
   memory.said.push({ mine: false, reply });
   memory.save();
-  const item = theirs(reply, press);
-  messages.append(item);
+  messages.append(theirs(reply, press));
   announce(reply);
-  if (!atEnd) newer.hidden = false;
-  else if (item.offsetHeight > log.clientHeight) log.scrollTop = item.offsetTop;
-  else toEnd();
+  if (atEnd) toEnd();
+  else newer.hidden = false;
 }
 
 function failed(message, why) {
@@ -109,14 +109,13 @@ function showFailed(said) {
 }
 
 function restore() {
+  if (!memory.said.length) return; // a new chat begins at its greeting
   for (const said of memory.said) {
     if (said.mine) showMine(said.id, said.text);
     else messages.append(theirs(said.reply, press));
     if (said.failed) showFailed(said);
   }
-  const lists = [...messages.querySelectorAll(".choices")];
-  for (const list of lists.slice(0, -1)) list.remove();
-  if (memory.said.at(-1)?.mine) lists.at(-1)?.remove();
+  for (const list of messages.querySelectorAll("li:not(:last-child) > .choices")) list.remove();
   toEnd();
 }
 
@@ -132,9 +131,11 @@ function isAtEnd() {
   return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
 }
 
+/** Shows the last message; of one that does not fit, its beginning. */
 function toEnd() {
+  const { offsetHeight, offsetTop } = messages.lastElementChild;
   newer.hidden = true;
-  log.scrollTop = log.scrollHeight;
+  log.scrollTop = offsetHeight > log.clientHeight ? offsetTop - GAP : log.scrollHeight;
 }
 
 // --- start ------------------------------------------------------------------------------------

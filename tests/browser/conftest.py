@@ -1,0 +1,106 @@
+"""A real browser before a real server.
+
+Each test also fails on an error in the console, and on any request to somebody else.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import async_playwright
+
+from bot.snapshot import SnapshotStore
+from tests.channels.served import serving
+from tests.faqs import write_faq
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
+
+    from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox",  # needed as root, and only our own pages are opened
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> SnapshotStore:
+    """Load the small FAQ."""
+    return SnapshotStore(write_faq(tmp_path_factory.mktemp("faq")))
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """Start one browser for all tests."""
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium on this machine")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+class Opening(Protocol):
+    """Serves the chat and opens a page of it; takes the options of a browser context."""
+
+    def __call__(
+        self, path: str | None = "/", *, but: str = "", **options: Any
+    ) -> AbstractAsyncContextManager[Page]:
+        """Open `path`; None leaves it to the test, which may want to prepare the page."""
+
+
+@pytest.fixture
+def opened(browser: Browser, store: SnapshotStore) -> Opening:
+    """Return a function that serves the chat and opens it."""
+
+    @asynccontextmanager
+    async def open_page(
+        path: str | None = "/", *, but: str = "", **options: Any
+    ) -> AsyncIterator[Page]:
+        async with serving(store) as client:
+            options["base_url"] = str(client.make_url("/"))
+            async with watched(browser, but=but, **options) as context:
+                page = await context.new_page()
+                if path is not None:
+                    await page.goto(path)
+                yield page
+
+    return open_page
+
+
+@asynccontextmanager
+async def watched(
+    browser: Browser, *, but: str = "", **options: Any
+) -> AsyncIterator[BrowserContext]:
+    """Open a browser context that fails on errors, `but` for some, and on foreign requests."""
+    context = await browser.new_context(**options)
+    wrong: list[str] = []
+
+    def note_line(line: ConsoleMessage) -> None:
+        if line.type == "error" and not (but and re.search(but, line.text)):
+            wrong.append(line.text)
+
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    context.on("console", note_line)
+    context.on("request", lambda request: _foreign(request.url) and wrong.append(request.url))
+    context.set_default_timeout(5_000)
+    yield context
+    await context.close()
+    assert wrong == []
+
+
+def _foreign(url: str) -> bool:
+    return "://127.0.0.1:" not in url
