@@ -52,6 +52,5 @@ def check(material: Material, *, today: date) -> Iterator[Problem]:
     yield from check_phrasings(material.drafts)
     if "wording" in material.sources:
         yield from check_starters(material.starters, material.sources["wording"], entries)
-    if material.clinic.phone is None:
-        yield from check_unset(material.sources)
+    yield from check_unset(material.sources, material.clinic)
     yield from check_scripts(material.scripts, material.drafts, material.folder)

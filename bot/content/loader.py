@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.content.check import Material, check
@@ -12,6 +13,7 @@ from bot.content.folder import Folder, read_folder
 from bot.content.grammar import CLINIC, RED_FLAGS, SYNONYMS, TOPIC, WORDING, Grammar
 from bot.content.parser import parse_document
 from bot.content.red_flags import read_red_flags
+from bot.content.source import MAX_PROBLEMS
 from bot.content.synonyms import read_synonyms
 from bot.content.topics import Draft, read_topic
 from bot.content.wording import read_wording
@@ -19,10 +21,12 @@ from bot.errors import ContentError
 from bot.models import Clinic, Faq, Level, Phrasing, Problem, RedFlags, Wording
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import date
     from pathlib import Path
 
     from bot.content.document import Document
+    from bot.content.source import Source
 
 _SETTINGS = {"clinic", "wording", "red-flags", "synonyms"}
 """Stems of the files that hold no entries."""
@@ -45,10 +49,31 @@ def load(folder: Path, *, today: date) -> Loaded:
     loader = _Loader(read_folder(folder))
     faq = loader.read()
     loader.check(faq, today)
-    problems = tuple(sorted(loader.problems))
+    problems = tuple(_listed(loader.problems))
     if any(problem.level is Level.ERROR for problem in problems):
         raise ContentError(problems)
     return Loaded(faq, problems)
+
+
+def _listed(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Sort problems by file and line; of a file with very many, the gravest are listed."""
+    for _, found in groupby(sorted(problems), key=lambda problem: problem.path):
+        of_file = list(found)
+        gravest = sorted(of_file, key=lambda problem: list(Level).index(problem.level))
+        yield from sorted(gravest[:MAX_PROBLEMS])
+        if len(of_file) > MAX_PROBLEMS:
+            yield _more(of_file[0].path, len(of_file) - MAX_PROBLEMS)
+
+
+def _more(path: str, number: int) -> Problem:
+    what = "problem is" if number == 1 else "problems are"
+    return Problem(
+        path,
+        0,
+        f"{number:,} more {what} not listed.",
+        "Mend those that are listed, then check again.",
+        Level.WARNING,
+    )
 
 
 class _Loader:
@@ -57,7 +82,24 @@ class _Loader:
         self.problems = list(folder.problems)
         self.starters: tuple[Phrasing, ...] = ()
         self.drafts: list[Draft] = []
-        self.sources = {slug(stem): source for stem, source in folder.sources.items()}
+        self.sources: dict[str, Source] = {}
+        for stem, source in folder.sources.items():
+            self._add(slug(stem), source)
+
+    def _add(self, stem: str, source: Source) -> None:
+        """Add a file, unless another one has the same name but for case and spaces."""
+        first = self.sources.setdefault(stem, source)
+        if first is not source or not stem:
+            self.problems.append(
+                Problem(
+                    source.path,
+                    0,
+                    f"Ids can't tell this file from {first.path}."
+                    if stem
+                    else "This file's name has no letters.",
+                    "Rename it.",
+                )
+            )
 
     def read(self) -> Faq:
         """Read all files; what is missing or broken is left empty, with a problem noted."""

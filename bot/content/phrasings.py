@@ -54,8 +54,12 @@ def check_phrasings(drafts: Sequence[Draft]) -> Iterator[Problem]:
     yield from _near(list(first.values()))
 
 
+@lru_cache(maxsize=50_000)
 def phrasing_key(text: str) -> str:
-    """Return what two phrasings have in common that differ in case and punctuation only."""
+    """Return what two phrasings have in common that differ in case and punctuation only.
+
+    Remembered: a live edit changes few of the phrasings, and all are looked at again.
+    """
     return " ".join(filter(None, map(_word_key, fold(text).split())))
 
 

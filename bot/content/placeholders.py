@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from bot.content.grammar import suggestion
 from bot.models import Level
+from bot.numbers import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from bot.content.source import Row, Source
-    from bot.models import Problem
+    from bot.models import Clinic, Problem
 
 FACTS = ("clinic", "phone", "contact", "emergency", "crisis", "crisis_text", "poison")
 """Known everywhere: the clinic's name and phone, how to reach it, the numbers for help."""
@@ -41,19 +42,41 @@ def _unknown(row: Row, source: Source, *, found: re.Match[str], known: tuple[str
     )
 
 
-def check_unset(sources: Mapping[str, Source]) -> Iterator[Problem]:
-    """Report {phone} while the clinic's phone is not set, except where that is provided for."""
-    for source in sources.values():
-        provided = False
-        for row in source.rows:
-            if row.text.startswith("#"):
-                provided = "contact with phone" in row.text.casefold()
-            elif not provided and (at := row.text.find("{phone}")) >= 0:
-                yield source.problem(
-                    row.number,
-                    "The clinic's phone number is not set, so nothing can stand for {phone}.",
-                    "Write the number into clinic.md, or use {contact} here, which reads well"
-                    " without a number.",
-                    level=Level.WARNING,
-                    column=at + 1,
-                )
+def check_unset(sources: Mapping[str, Source], clinic: Clinic) -> Iterator[Problem]:
+    """Report placeholders that nothing can stand for with the clinic's facts as they are."""
+    unset = {
+        "{phone}": clinic.phone is None,
+        "{crisis_text}": numbers(clinic.country).crisis_text is None,
+    }
+    for mark in (mark for mark, missing in unset.items() if missing):
+        for source in sources.values():
+            for row in _rows_with(mark, source):
+                yield _nothing_for(mark, row, source)
+
+
+def _rows_with(mark: str, source: Source) -> Iterator[Row]:
+    """Yield the lines that hold `mark`, but not those for a clinic that has a phone."""
+    provided = False
+    for row in source.rows:
+        if row.text.startswith("#"):
+            provided = mark == "{phone}" and "contact with phone" in row.text.casefold()
+        elif mark in row.text and not provided:
+            yield row
+
+
+def _nothing_for(mark: str, row: Row, source: Source) -> Problem:
+    return source.problem(
+        row.number,
+        f"Nothing stands for {mark} yet, so patients would read it as it is.",
+        _UNSET[mark],
+        level=Level.WARNING,
+        column=row.text.find(mark) + 1,
+    )
+
+
+_UNSET = {
+    "{phone}": "Write the clinic's number into clinic.md, or use {contact} here, which reads well"
+    " without a number.",
+    "{crisis_text}": "The crisis line of your country takes no text messages: delete the words"
+    " around it.",
+}
