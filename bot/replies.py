@@ -80,8 +80,14 @@ class Replies:
         return fill(self.faq.wording.texts[name], {**self.values, **also})
 
     def card(self, name: str) -> tuple[Block, ...]:
-        """Return a fixed text of `red-flags.md`, placeholders filled."""
-        return fill(self.faq.red_flags.texts[name], self.values)
+        """Return a fixed text of `red-flags.md`, placeholders filled.
+
+        One that is not there gives way to what it is a variant of (`crisis-other` to `crisis`), or
+        to the text of that name in `wording.md`; where there is neither, nothing is said.
+        """
+        texts = self.faq.red_flags.texts
+        general = texts.get(name.partition("-")[0], self.faq.wording.texts.get(name, ()))
+        return fill(texts.get(name, general), self.values)
 
     def choices(self, entries: Iterable[str]) -> tuple[Choice, ...]:
         """Return entries as quick replies with their curated questions."""
@@ -170,15 +176,23 @@ def _fill_run(run: Run, values: Mapping[str, tuple[Run, ...]]) -> Iterable[Run]:
             yield replace(run, text="{" + piece + "}")
         else:
             for value in values[piece]:
-                yield replace(value, strong=run.strong or value.strong, em=run.em or value.em)
+                strong, em = run.strong or value.strong, run.em or value.em
+                yield replace(value, strong=strong, em=em, href=value.href or run.href)
 
 
 def _runs(blocks: Iterable[Block]) -> tuple[Run, ...]:
-    return tuple(run for block in blocks if isinstance(block, Paragraph) for run in block.runs)
+    """Return the blocks as one stretch of text, a space between them."""
+    lines: list[tuple[Run, ...]] = []
+    for block in blocks:
+        lines.extend([block.runs] if isinstance(block, Paragraph) else block.items)
+    return tuple(run for line in lines for run in (Run(" "), *line))[1:]
 
 
 def _dial(number: str) -> Run:
-    return Run(number, href=f"tel:{_digits(number)}")
+    """Return a telephone number as a link that also dials its extension (RFC 3966)."""
+    line, *extension = re.split(r"ext\.?|x", number, flags=re.IGNORECASE)
+    parts = (_digits(line), *(f"ext={_digits(each)}" for each in extension))
+    return Run(number, href=f"tel:{';'.join(parts)}")
 
 
 def _digits(number: str) -> str:
