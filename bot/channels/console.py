@@ -17,7 +17,7 @@ _CARDS = {
     ReplyKind.EMERGENCY: ("EMERGENCY", RED),
     ReplyKind.CRISIS: ("CRISIS", RED),
     ReplyKind.URGENT: ("URGENT", YELLOW),
-    ReplyKind.ADVICE: ("PERSONAL ADVICE", YELLOW),
+    ReplyKind.ADVICE: ("ADVICE", YELLOW),
 }
 """Kinds that stand out, by a frame and a title and not by colour alone."""
 
