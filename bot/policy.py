@@ -30,16 +30,16 @@ TALK_TO_A_PERSON = "small-talk/talk-to-a-person"
 class Thresholds:
     """What confidence is needed for what; named by effect, 0 to 1."""
 
-    answer_at: float = 0.25
+    answer_at: float = 0.2
     """From here on an entry answers."""
-    clarify_at: float = 0.1
+    clarify_at: float = 0.08
     """From here on entries are offered as "did you mean"."""
-    close: float = 1.0
-    """Two answers whose log-odds differ by less are offered both."""
+    close: float = 0.7
+    """Two answers to a few words whose log-odds differ by less are offered both."""
     clear: float = 0.5
     """From here on an utterance is not read as a follow-up, whatever its form."""
     few_words: int = 3
-    """Words up to which "they" and the like may mean the last answer, whatever else fits."""
+    """Words up to which an utterance is too short to be sure of what it means."""
     trace: float = 0.03
     """What an entry must reach on its own to be what a follow-up means."""
     related: float = 1.5
@@ -175,7 +175,18 @@ class _Context:
             return Handoff("asked for a person")
         if self.small_talk(best):
             return SmallTalk(best.entry, "small talk")
+        if self.has_rival(best, readings.whole):
+            return self.clarify(readings.whole)
         return Answer((best.entry,), best.confidence, "likely enough")
+
+    def has_rival(self, best: Hit, whole: Reading) -> bool:
+        """Whether a few words ("how long") may as well mean another entry."""
+        others = [hit for hit in self.hits(whole) if hit.entry != best.entry]
+        rival = next((hit for hit in others if not self.small_talk(hit)), None)
+        few = len(whole.ranking.query.words) <= self.thresholds.few_words
+        if rival is None or not few or best not in self.hits(whole):
+            return False
+        return _odds(best.confidence) - _odds(rival.confidence) < self.thresholds.close
 
     def best(self, readings: Readings) -> Hit | None:
         """Return the hit that answers: the whole's, but in a long story that of a clause.
@@ -252,5 +263,10 @@ class _Context:
         return hit is not None and self.entries[hit.entry].kind is Kind.SMALL_TALK
 
     def _closer(self, hit: Hit) -> Hit:
-        odds = math.log(max(hit.confidence, 1e-6) / max(1 - hit.confidence, 1e-6))
-        return replace(hit, confidence=1 / (1 + math.exp(-odds - self.thresholds.related)))
+        odds = _odds(hit.confidence) + self.thresholds.related
+        return replace(hit, confidence=1 / (1 + math.exp(-odds)))
+
+
+def _odds(confidence: float) -> float:
+    """Return the logarithm of the odds."""
+    return math.log(max(confidence, 1e-6) / max(1 - confidence, 1e-6))

@@ -2,7 +2,7 @@
 
 The score of a label (an entry, a subject that is not covered, or BACKGROUND) adds up three parts:
 
-- `classifier`: a linear one-vs-rest classifier over TF-IDF terms and the static vector;
+- `classifier`: linear support vectors over TF-IDF terms, discriminants over static vectors;
 - `phrasings`: the mean of the three best TF-IDF cosines with the label's rows;
 - `meaning`: the same mean over cosines of static vectors.
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Floats: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int32]
 
-PHRASINGS_WEIGHT = 2.0
+PHRASINGS_WEIGHT = 1.0
 MEANING_WEIGHT = 2.0
 """Weights of the parts beside the classifier's 1."""
 NEAREST = 3
@@ -76,19 +76,22 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """A linear one-vs-rest classifier."""
+    """Two linear one-vs-rest classifiers, added up."""
 
     terms: Floats
-    """(terms, labels)"""
+    """(terms, labels) weights of the support vectors."""
+    terms_intercept: Floats
+    """(labels,)"""
     vectors: Floats
-    """(dimensions, labels)"""
-    intercept: Floats
+    """(dimensions, labels) weights of the discriminants."""
+    vectors_intercept: Floats
     """(labels,)"""
 
     def __call__(self, query: Encoded) -> Floats:
-        """(labels,) signed distances, above 0 for "is this label"."""
-        by_terms = query.values @ self.terms[query.terms]
-        return np.asarray(by_terms + query.vector @ self.vectors + self.intercept, np.float32)
+        """(labels,) how far a query is on each label's side."""
+        by_terms = query.values @ self.terms[query.terms] + self.terms_intercept
+        by_vector = query.vector @ self.vectors + self.vectors_intercept
+        return np.asarray(by_terms + by_vector, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
