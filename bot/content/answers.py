@@ -170,7 +170,8 @@ class _AnswerReader:
                 seen += 1
                 if seen == 2:
                     self._second_paragraph(token)
-                runs = runs or self.inline.runs(token, self._line(token))
+                found = self.inline.runs(token, self._line(token))
+                runs = runs or found
             elif not token.type.startswith("paragraph"):
                 self._refuse_block(token, tokens)
         if not seen:

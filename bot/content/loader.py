@@ -57,12 +57,16 @@ def load(folder: Path, *, today: date) -> Loaded:
 
 def _listed(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Sort problems by file and line; of a file with very many, the gravest are listed."""
-    for _, found in groupby(sorted(problems), key=lambda problem: problem.path):
+    for _, found in groupby(sorted(problems, key=_place), key=lambda problem: problem.path):
         of_file = list(found)
         gravest = sorted(of_file, key=lambda problem: list(Level).index(problem.level))
-        yield from sorted(gravest[:MAX_PROBLEMS])
+        yield from sorted(gravest[:MAX_PROBLEMS], key=_place)
         if len(of_file) > MAX_PROBLEMS:
             yield _more(of_file[0].path, len(of_file) - MAX_PROBLEMS)
+
+
+def _place(problem: Problem) -> tuple[str, int, int, str]:
+    return problem.path, problem.line, problem.column, problem.message
 
 
 def _more(path: str, number: int) -> Problem:

@@ -49,7 +49,9 @@ def check_phrasings(drafts: Sequence[Draft]) -> Iterator[Problem]:
     first: dict[str, _Asked] = {}
     for asked in _all(drafts):
         other = first.setdefault(asked.key, asked)
-        if other is not asked:
+        if other.entry is asked.entry and other is not asked:
+            yield _twice(asked, other)
+        elif other.entry.id != asked.entry.id:  # the same id is a problem of its own
             yield _same(asked, other)
     yield from _near(list(first.values()))
 
@@ -78,16 +80,18 @@ def _all(drafts: Sequence[Draft]) -> Iterator[_Asked]:
                     yield _Asked(phrasing, entry, draft.document.source, key)
 
 
+def _twice(asked: _Asked, other: _Asked) -> Problem:
+    return asked.source.problem(
+        asked.phrasing.line,
+        "These words stand twice for the same question.",
+        f"Delete line {asked.phrasing.line}.",
+        level=Level.WARNING,
+        show=_lines(other, asked),
+        column=_column(asked),
+    )
+
+
 def _same(asked: _Asked, other: _Asked) -> Problem:
-    if asked.entry.id == other.entry.id:
-        return asked.source.problem(
-            asked.phrasing.line,
-            "These words stand twice for the same question.",
-            f"Delete line {asked.phrasing.line}.",
-            level=Level.WARNING,
-            show=_lines(other, asked),
-            column=_column(asked),
-        )
     return asked.source.problem(
         asked.phrasing.line,
         f'These words already stand for "{other.entry.question}" ({_place(other)}).',

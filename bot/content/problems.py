@@ -56,8 +56,10 @@ def _cut(text: str, start: int) -> str:
 
 
 def _fix(text: str) -> str:
+    """Print the fix as the end of a sentence that "Fix:" begins."""
+    start = text[0].lower() if text[1:2].islower() else text[0]
     return textwrap.fill(
-        _printable(text),
+        _printable(start + text[1:]),
         WIDTH,
         initial_indent="   Fix: ",
         subsequent_indent="   ",

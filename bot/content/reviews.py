@@ -29,8 +29,8 @@ def check_reviews(draft: Draft, today: date) -> Iterator[Problem]:
     for name in _MANDATORY:
         missing = [
             section
-            for entry, section in draft.sections
-            if entry.kind is Kind.CLINICAL and draft.document.field_of(section, name) is None
+            for _, section in draft.sections
+            if _says_clinical(draft, section) and draft.document.field_of(section, name) is None
         ]
         if missing:
             yield _missing(draft, name, missing)
@@ -43,6 +43,12 @@ def check_reviews(draft: Draft, today: date) -> Iterator[Problem]:
     for entry, section in draft.sections:
         if entry.reviewed and entry.review_by and entry.review_by < entry.reviewed:
             yield _backwards(draft, section)
+
+
+def _says_clinical(draft: Draft, section: Section) -> bool:
+    """Whether the kind is written down; where it is not, that alone is reported."""
+    kind = draft.document.field_of(section, "Kind")
+    return kind is not None and kind.value.casefold() == Kind.CLINICAL
 
 
 def _missing(draft: Draft, name: str, sections: list[Section]) -> Problem:

@@ -23,7 +23,7 @@ MOST_WORDS = 120
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}")
 _PHONE = re.compile(r"\+\d[\d ().-]{7,20}\d|\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b")
-_BARE_LINK = re.compile(r"(?<![\w(<\[/])(?:https?://|www\.)[^\s)>\]]+")
+_BARE_LINK = re.compile(r"(?<![\w<\[/])(?<!\]\()(?:https?://|www\.)[^\s)>\]]+")
 
 
 def check_style(draft: Draft) -> Iterator[Problem]:

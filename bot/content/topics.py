@@ -144,7 +144,7 @@ class _TopicReader:
         self._problem(
             section.line,
             "This question has no answer.",
-            f"write the answer under line {below}. If it is another way to ask the question"
+            f"Write the answer under line {below}. If it is another way to ask the question"
             ' above, move it to that question\'s "Also asked" list.',
             show=show,
             pointer="the next question starts here" if section.next_line else "no text follows",
@@ -161,6 +161,8 @@ class _TopicReader:
     # --- the file ---------------------------------------------------------------------------
 
     def _check_file(self) -> None:
+        if not self.document.title:
+            return
         if not self.document.sections:
             self._problem(
                 1, "This file has no questions.", "Write two ## and a question, then its answer."
