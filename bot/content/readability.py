@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 GRADE_LIMIT = 8.0
 """Above this mean of both grades an answer is reported. Health authorities ask for grade 6 to 8
 in texts for patients (AAFP: 5th to 6th; NHS: age 11 to 14)."""
-FEWEST_WORDS = 30
-"""Shorter texts get no grade: both formulas were fitted to passages of about 100 words, and in
-fewer than 30 a single "physiotherapy" outweighs all the rest."""
+SHORT_LIMIT = 12.0
+"""The limit for texts of 10 to 29 words. Both formulas were fitted to passages of about 100
+words; in a short one a single "physiotherapy" raises the grade by several years."""
+SHORT, SHORTEST = 30, 10
+"""Words below which a text is short, and below which it is not judged."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|\n")
@@ -82,9 +84,14 @@ def automated_readability(counts: Counts) -> float:
 
 def grade(counts: Counts) -> float:
     """Return the mean of both grades; 0 for a text that is too short to be judged."""
-    if counts.words < FEWEST_WORDS:
+    if counts.words < SHORTEST:
         return 0.0
     return (coleman_liau(counts) + automated_readability(counts)) / 2
+
+
+def limit(counts: Counts) -> float:
+    """Return the grade above which a text of this length is hard to read."""
+    return SHORT_LIMIT if counts.words < SHORT else GRADE_LIMIT
 
 
 def longest(parts: Iterable[str], number: int = 2) -> list[str]:

@@ -52,8 +52,9 @@ def _phrasings(entry: Entry, source: Source) -> Iterator[Problem]:
 
 def _reading(entry: Entry, section: Section, source: Source) -> Iterator[Problem]:
     parts = readability.sentences(entry.answer)
-    grade = readability.grade(readability.count(parts))
-    if grade <= readability.GRADE_LIMIT:
+    counts = readability.count(parts)
+    grade, limit = readability.grade(counts), readability.limit(counts)
+    if grade <= limit:
         return
     named = " and ".join(
         f'"{_short(part)}" ({readability.words_in(part)} words)'
@@ -61,7 +62,7 @@ def _reading(entry: Entry, section: Section, source: Source) -> Iterator[Problem
     )
     yield source.problem(
         section.body[0].number,
-        f"This answer is hard to read (school grade {grade:.0f}; 8 is the limit).",
+        f"This answer is hard to read (school grade {grade:.1f}; {limit:.0f} is the limit).",
         f"Use shorter sentences and simpler words. The longest sentences are {named}.",
         level=Level.WARNING,
     )
