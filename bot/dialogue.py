@@ -18,6 +18,7 @@ from bot.models import (
     Screening,
     SmallTalk,
     State,
+    Tier,
     Turn,
 )
 from bot.policy import Reading, Readings, answers, decide, decide_choice, decide_red_flag
@@ -121,9 +122,12 @@ def correction(snapshot: Snapshot, decision: Decision, heard: Heard) -> tuple[Bl
 def notice(snapshot: Snapshot, state: State, screening: Screening) -> tuple[Block, ...]:
     """Return the line about emergencies that a reply ends with, if one is called for."""
     if screening.notice:
-        return snapshot.replies.card("notice")
+        crisis = "-crisis" if any(each.tier is Tier.CRISIS for each in screening.found) else ""
+        language = "" if screening.language == "en" else f"-{screening.language}"
+        return snapshot.replies.card(f"notice{crisis}{language}")
     if state.alert is not None:
-        return snapshot.replies.card("reminder")
+        crisis = "-crisis" if state.alert is Tier.CRISIS else ""
+        return snapshot.replies.card(f"reminder{crisis}")
     return ()
 
 
