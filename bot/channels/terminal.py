@@ -67,7 +67,7 @@ class Look:
     def lines(self, runs: Iterable[Run], *, first: str = "", rest: str | None = None) -> list[str]:
         """Wrap runs to the width; `first` and `rest` stand before the lines."""
         rest = " " * columns(first) if rest is None else rest
-        room = max(self.width - columns(first), NARROWEST)
+        room = max(self.width - max(columns(first), columns(rest)), NARROWEST)
         wrapped = [self._painted(line) for line in _wrap([*self._chars(runs)], room)] or [""]
         return [(first if at == 0 else rest) + line for at, line in enumerate(wrapped)]
 

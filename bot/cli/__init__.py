@@ -6,6 +6,8 @@ Results go to stdout, messages to stderr. A command imports what it needs when i
 
 from __future__ import annotations
 
+import sys
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 import click
@@ -49,6 +51,12 @@ for command in (chat, ask, check, test, serve):
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
-    """Run a command line, by default that of this process, and exit with its code."""
+    """Run a command line, by default that of this process, and exit with its code.
+
+    Characters that a stream can't hold are replaced: no encoding is a reason to fail.
+    """
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     cli.main(args, prog_name="askwell")
     raise AssertionError  # pragma: no cover  `cli.main` always exits

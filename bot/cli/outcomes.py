@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -32,12 +33,29 @@ def failure(outcome: Outcome, look: Look) -> str:
     return "\n".join([look.bold(f"{outcome.path}:{outcome.step.line}"), *lines])
 
 
-def figures_table(figures: Iterable[Figures]) -> str:
+def figures_table(figures: Iterable[Figures]) -> Iterator[str]:
     """Print recall, or false alarms, for each label."""
-    lines = [
-        f"{each.label:<10} {each.right:>5} of {each.rows:<5} {_meaning(each)}" for each in figures
-    ]
-    return "\n".join(lines)
+    for each in figures:
+        yield f"{each.label:<10} {each.right:>5} of {each.rows:<5} {_meaning(each)}"
+
+
+def figures_record(figures: Figures) -> dict[str, Any]:
+    """Return the figures of a label as JSON has them."""
+    return {
+        "label": figures.label,
+        "rows": figures.rows,
+        "right": figures.right,
+        "share": round(figures.share, 4),
+        "misses": [
+            {
+                "line": miss.row.line,
+                "text": miss.row.text,
+                "tier": miss.screening.tier,
+                "found": [asdict(found) for found in miss.screening.found],
+            }
+            for miss in figures.misses
+        ],
+    }
 
 
 def misses(figures: Iterable[Figures], path: str) -> Iterator[str]:
@@ -45,13 +63,10 @@ def misses(figures: Iterable[Figures], path: str) -> Iterator[str]:
     for each in figures:
         for miss in each.misses:
             got = miss.screening.tier or "nothing"
-            seen = "; ".join(
-                " ".join([f"“{found.matched}” ({found.flag})", *found.modifiers])
-                for found in miss.screening.found
-            )
-            yield f"{path}:{miss.row.line}: {each.label}, got {got}: {miss.row.text}" + (
-                f"\n    {seen}" if seen else ""
-            )
+            yield f"{path}:{miss.row.line}: {each.label}, got {got}: {miss.row.text}"
+            for found in miss.screening.found:
+                modifiers = f", {', '.join(found.modifiers)}" if found.modifiers else ""
+                yield f"    “{found.matched}” ({found.flag}{modifiers})"
 
 
 def _meaning(figures: Figures) -> str:

@@ -67,7 +67,7 @@ def test(
     own conversations are run, those in its questions folder.
     """
     if red_flags:
-        ctx.exit(_test_screen(faq, red_flags))
+        ctx.exit(_test_screen(faq, red_flags, as_json=as_json))
     conversations = _conversations(path or (faq,), text)
     if not conversations:
         click.echo("There is no conversation to run, so nothing is tested.", err=True)
@@ -119,17 +119,20 @@ def _write_junit(outcomes: Sequence[Outcome], path: Path) -> None:
     path.write_bytes(junit(outcomes, when=datetime.now(UTC)))
 
 
-def _test_screen(faq: Path, file: Path) -> Code:
+def _test_screen(faq: Path, file: Path, *, as_json: bool) -> Code:
     """Screen labelled rows; print each miss, then recall and false alarms by label."""
-    from bot.cli.outcomes import figures_table, misses
+    from bot.channels.jsonlines import json_line
+    from bot.cli.outcomes import figures_record, figures_table, misses
     from bot.safety import measure, read_rows
 
-    rows = read_rows(file.read_text("utf-8"), str(file))
-    figures = measure(open_snapshot(faq).screen, rows)
-    for line in misses(figures, str(file)):
-        click.echo(line)
-    if not figures:
+    rows = read_rows(file.read_text("utf-8", errors="replace"), str(file))
+    if not rows:
         click.echo("There is no row in this file, so nothing is tested.", err=True)
         return Code.FAILED
-    click.echo(figures_table(figures))
+    figures = measure(open_snapshot(faq).screen, rows)
+    if as_json:
+        lines = [json_line(figures_record(each), unicode=False) for each in figures]
+    else:
+        lines = [*misses(figures, str(file)), *figures_table(figures)]
+    click.echo("\n".join(lines))
     return Code.FAILED if any(each.misses for each in figures) else Code.FINE

@@ -30,11 +30,11 @@ class Terminal(io.StringIO):
         return True
 
 
-@given(st.text(), st.integers(NARROWEST, 120))
-def test_no_line_is_wider_than_the_terminal(text: str, width: int) -> None:
+@given(st.text(), st.integers(NARROWEST + 3, 120), st.sampled_from(["", "> ", "  * "]))
+def test_no_line_is_wider_than_the_terminal(text: str, width: int, mark: str) -> None:
     """Only a single word may be: broken up, it could not be copied."""
-    for line in Look(width).lines([Run(text)]):
-        assert columns(line) <= width or " " not in line
+    for line in Look(width).lines([Run(text)], first=mark[:2], rest=mark):
+        assert columns(line) <= width or " " not in line[len(mark) :]
 
 
 @given(st.lists(st.builds(Run, st.text(), st.booleans(), st.booleans()), max_size=5))
