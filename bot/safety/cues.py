@@ -13,9 +13,6 @@ from bot.safety.lexicon import Expression
 if TYPE_CHECKING:
     from bot.safety.lexicon import Lexicon
 
-_NEVER: Final = "(?!)"
-"""An expression that matches nowhere; stands for a missing list."""
-
 
 @dataclass(frozen=True, slots=True)
 class Cues:
@@ -62,9 +59,7 @@ class Cues:
     def of(cls, lexicon: Lexicon) -> Cues:
         """Read the cue lists of a lexicon."""
 
-        def one(name: str) -> Expression:
-            return lexicon.listed(name) or Expression(_NEVER, (frozenset(),))
-
+        one = lexicon.listed
         before = _Before({name: one(name) for name in _BEFORE})
         return cls(
             denied=before.denied(),
@@ -87,7 +82,7 @@ class Cues:
             medicine=one("asked about medicines"),
             subject=one("subject"),
             person=one("person"),
-            people=_either(one("first person"), one("third person")),
+            people=one("first person", "third person"),
             third=one("third person"),
             past=one("past tense"),
             present=one("present tense"),
@@ -134,8 +129,4 @@ class _Before:
         return self._lists[name].source
 
     def _ending(self, name: str, source: str) -> Expression:
-        return Expression(f"(?:{source})\\Z", self._lists[name].needs)
-
-
-def _either(one: Expression, other: Expression) -> Expression:
-    return Expression(f"{one.source}|{other.source}", (one.needs[0] | other.needs[0],))
+        return Expression(f"(?:{source})\\Z", self._lists[name].needs, self._lists[name].bits)

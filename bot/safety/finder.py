@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Final
 
 from bot.models import Tier
 from bot.safety.cues import Cues
-from bot.safety.modifiers import Context
+from bot.safety.modifiers import Context, between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +24,7 @@ _TOGETHER: Final = 20
 _SHORT: Final = 2
 """Words of a sentence that is only a breath in typing ("I. can't. breathe.")."""
 _ORDER: Final = (Tier.CRISIS, Tier.EMERGENCY, Tier.URGENT, Tier.ADVICE)
-"""Order of looking; a live crisis or emergency ends the search."""
+"""Order of looking; the first live finding ends the search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,56 +45,56 @@ class Finding:
         return self.matcher.flag
 
     @property
-    def ends_search(self) -> bool:
-        """Whether nothing more urgent can follow."""
-        return self.modifier is None and self.flag.tier in (Tier.CRISIS, Tier.EMERGENCY)
+    def is_live(self) -> bool:
+        """Whether nothing weakens it."""
+        return self.modifier is None
+
+
+class _Bits(dict[str, int]):
+    """Code → the bits of the groups that it belongs to; none for a word that no pattern needs."""
+
+    def __missing__(self, code: str) -> int:
+        return 0
 
 
 class Finder:
     """Matches messages against a lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._bits = lexicon.bits
         self._cues = Cues.of(lexicon)
+        self._bits = _Bits(lexicon.bits()).__getitem__
         self._anchored = _anchored(lexicon)
 
     def find(self, message: Message) -> Iterator[Finding]:
-        """Yield what matches, in order of urgency, up to the first live crisis or emergency."""
-        candidates = self._candidates(message.present)
-        context = Context(self._cues, message)
-        for matcher in candidates:
+        """Yield what matches, in order of urgency, up to the first that is live."""
+        present = reduce(or_, map(self._bits, message.present))
+        context = Context(self._cues, message, present)
+        for matcher in self._candidates(message.present, present):
             for start, end in _spans(matcher, message, context):
                 finding = _weigh(matcher, (start, end), context)
                 if finding is None:
                     continue
                 yield finding
-                if finding.ends_search:
+                if finding.is_live:
                     return
 
-    def _candidates(self, present: frozenset[str]) -> list[Matcher]:
+    def _candidates(self, codes: frozenset[str], present: int) -> list[Matcher]:
         """Return the matchers all of whose needed words occur, in order of urgency."""
-        mask = 0
-        for code in present:
-            mask |= self._bits.get(code, 0)
         found = {
             place: matcher
-            for code in present
-            for place, matcher in self._anchored.get(code, ())
-            if matcher.needs & mask == matcher.needs
+            for code in self._anchored.keys() & codes
+            for place, matcher in self._anchored[code]
+            if matcher.bits & present == matcher.bits
         }
         return [found[place] for place in sorted(found)]
 
 
 def _anchored(lexicon: Lexicon) -> dict[str, list[tuple[int, Matcher]]]:
-    """Register each matcher under the codes of that needed group which the fewest patterns share."""
+    """Register each matcher under the codes of that needed group which occurs most seldom."""
     matchers = sorted(lexicon.matchers, key=lambda each: _ORDER.index(each.flag.tier))
-    needing: dict[frozenset[str], int] = defaultdict(int)
-    for matcher in matchers:
-        for group in matcher.groups:
-            needing[group] += 1
     anchored: dict[str, list[tuple[int, Matcher]]] = defaultdict(list)
     for place, matcher in enumerate(matchers):
-        for code in min(matcher.groups, key=lambda group: (needing[group], len(group))):
+        for code in min(matcher.groups, key=lexicon.vocabulary.frequency):
             anchored[code].append((place, matcher))
     return dict(anchored)
 
@@ -100,10 +102,10 @@ def _anchored(lexicon: Lexicon) -> dict[str, list[tuple[int, Matcher]]]:
 def _spans(matcher: Matcher, message: Message, context: Context) -> Iterator[tuple[int, int]]:
     """Yield where the finding of a pattern stands, with its other parts near and not denied."""
     first, *others = (context.spans(part) for part in matcher.parts)
-    for start, end in zip(first.starts, first.ends, strict=True):
+    for start, end in first:
         if _torn(start, end, message.stops):
             continue
-        near = (other.between(start - _TOGETHER, end + _TOGETHER) for other in others)
+        near = (between(other, start - _TOGETHER, end + _TOGETHER) for other in others)
         if all(any(not context.denies(at) for at, _ in spans) for spans in near):
             yield start, end
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -27,27 +28,25 @@ class Message:
     """Positions in `codes` where a new sentence begins."""
     present: frozenset[str]
     """The codes that occur."""
-    folded: str
+    tokens: list[str]
+    pieces: list[str]
+    """The codes of each token; those of a full stop are not in `codes`."""
 
     @classmethod
     def read(cls, text: str, vocabulary: Vocabulary) -> Message:
         """Turn a text into codes; linear in its length."""
-        folded = _fold(text)
-        raw = "".join(map(vocabulary.__getitem__, _TOKEN.findall(folded)))
-        sentences = raw.split(BREAK)
+        tokens = _TOKEN.findall(_fold(text))
+        pieces = list(map(vocabulary.__getitem__, tokens))
+        sentences = "".join(pieces).split(BREAK)
         stops = list(accumulate(map(len, sentences[:-1]), initial=1))[1:] if sentences[1:] else []
         codes = f"{START}{''.join(sentences)}{END}"
-        return cls(codes, stops, frozenset(codes), folded)
+        return cls(codes, stops, frozenset(codes), tokens, pieces)
 
-    def typed(self, vocabulary: Vocabulary) -> list[tuple[int, int, str]]:
-        """Return the words as typed with the span of codes that each stands for."""
-        found, at = [], 1
-        for token in _TOKEN.findall(self.folded):
-            codes = vocabulary[token]
-            if codes != BREAK:
-                found.append((at, at + len(codes), token))
-                at += len(codes)
-        return found
+    def typed(self, start: int, end: int) -> str:
+        """Return the words as typed that stand for a span of codes."""
+        ends = list(accumulate((0 if piece == BREAK else len(piece) for piece in self.pieces), initial=1))
+        first, last = bisect_right(ends, start) - 1, bisect_left(ends, end)
+        return " ".join(token for token in self.tokens[max(0, first) : last] if token[0].isalnum())
 
 
 def _fold(text: str) -> str:

@@ -10,8 +10,7 @@ pattern holds its own "not", and only a denial that stands before the whole find
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bot.safety.vocabulary import START
 
@@ -35,36 +34,30 @@ GENERAL: Final = "general question"
 SUPPOSED: Final = "supposed"
 
 
-@dataclass(frozen=True, slots=True)
-class Spans:
-    """Where an expression matches, in order of position."""
-
-    starts: list[int]
-    ends: list[int]
-
-    def between(self, low: int, high: int) -> list[tuple[int, int]]:
-        """Return the spans that begin at `low` or later and before `high`."""
-        first, last = bisect_left(self.starts, low), bisect_left(self.starts, high)
-        return list(zip(self.starts[first:last], self.ends[first:last], strict=True))
+Spans: TypeAlias = list[tuple[int, int]]
+"""Where an expression matches, in order of position."""
 
 
-_NOWHERE: Final = Spans([], [])
+def between(spans: Spans, low: int, high: int) -> Spans:
+    """Return the spans that begin at `low` or later and before `high`."""
+    return spans[bisect_left(spans, (low,)) : bisect_left(spans, (high,))] if spans else spans
 
 
 class Context:
     """One message, and what its cues do to a finding in it."""
 
-    def __init__(self, cues: Cues, message: Message) -> None:
+    def __init__(self, cues: Cues, message: Message, present: int) -> None:
         self._cues = cues
+        self._message = message
         self._codes = message.codes
         self._stops = message.stops
-        self._present = message.present
+        self._present = present
         self._spans: dict[Expression, Spans] = {}
 
     def spans(self, expression: Expression) -> Spans:
         """Return where an expression matches; looked for once in a message."""
         if expression not in self._spans:
-            self._spans[expression] = self._find(expression)
+            self._spans[expression] = expression.spans(self._message, self._present)
         return self._spans[expression]
 
     def modifier(self, start: int, end: int) -> str | None:
@@ -101,12 +94,12 @@ class Context:
 
     def is_idiom(self, start: int, end: int) -> bool:
         """Whether the span touches a figure of speech ("the price is killing me")."""
-        around = self.spans(self._cues.idiom).between(start - _REACH, end)
+        around = between(self.spans(self._cues.idiom), start - _REACH, end)
         return any(high > start and not self._negated(low) for low, high in around)
 
     def is_third_person(self, start: int, end: int) -> bool:
         """Whether the nearest person before or in the finding is somebody else."""
-        people = self.spans(self._cues.people).between(max(0, start - _REACH), end)
+        people = between(self.spans(self._cues.people), max(0, start - _REACH), end)
         return bool(people) and self._cues.third.compiled.match(self._codes, people[-1][0]) is not None
 
     def denies(self, start: int) -> bool:
@@ -115,18 +108,11 @@ class Context:
 
     # --- where cues stand -------------------------------------------------------------------
 
-    def _find(self, expression: Expression) -> Spans:
-        if not self._possible(expression):
-            return _NOWHERE
-        found = [match.span() for match in expression.compiled.finditer(self._codes)]
-        return Spans([start for start, _ in found], [end for _, end in found])
-
-    def _possible(self, expression: Expression) -> bool:
-        """Whether the message has all the words that the expression can't do without."""
-        return not any(map(self._present.isdisjoint, expression.needs))
-
     def _ends(self, expression: Expression, left: str) -> bool:
         return self._possible(expression) and expression.compiled.search(left) is not None
+
+    def _possible(self, expression: Expression) -> bool:
+        return expression.bits & self._present == expression.bits
 
     def _left(self, start: int) -> str:
         """Return the words of the clause before a position; a start code marks its beginning."""
@@ -141,12 +127,12 @@ class Context:
         """Whether neither a full stop nor a "but" stands between two positions."""
         if self._clause_start(low) != self._clause_start(max(low, high)):
             return False
-        between = self.spans(self._cues.breaks).between(low, high)
-        return not any(end <= high for _, end in between)
+        breaks = between(self.spans(self._cues.breaks), low, high)
+        return not any(end <= high for _, end in breaks)
 
     def _near(self, cue: Expression, start: int, end: int) -> bool:
         """Whether a cue stands in the same clause, before or after."""
-        for low, high in self.spans(cue).between(start - _REACH, end + _REACH):
+        for low, high in between(self.spans(cue), start - _REACH, end + _REACH):
             if low < end and high > start:
                 return True
             if self._clear(high, start) if high <= start else self._clear(end, low):
@@ -155,7 +141,7 @@ class Context:
 
     def _negated(self, position: int) -> bool:
         """Whether one of the two words before a position denies."""
-        return bool(self.spans(self._cues.denying).between(max(0, position - 2), position))
+        return bool(between(self.spans(self._cues.denying), max(0, position - 2), position))
 
     # --- what they mean ---------------------------------------------------------------------
 
@@ -165,11 +151,11 @@ class Context:
 
     def _is_over(self, end: int) -> bool:
         """Whether a later "it went away" ends the finding, and nothing says that it came back."""
-        for low, high in self.spans(self._cues.over).between(end - 1, end + _FAR):
+        for low, high in between(self.spans(self._cues.over), end - 1, end + _FAR):
             by_name = self._cues.subject.compiled.match(self._codes, low)
             if not (by_name or self._clear(end, low)) or self._negated(low):
                 continue
-            if not self.spans(self._cues.live).between(high - 1, high + _REACH):
+            if not between(self.spans(self._cues.live), high - 1, high + _REACH):
                 return True
         return False
 
@@ -211,11 +197,11 @@ class Context:
     def _personal(self, start: int, end: int) -> bool:
         """Whether the finding is said of a person at hand: "I", "my son"."""
         low = max(self._clause_start(start), start - _NEAR)
-        return bool(self.spans(self._cues.person).between(low, end))
+        return bool(between(self.spans(self._cues.person), low, end))
 
     def _asked_to_treat(self) -> bool:
         """Whether the message asks for a treatment, and nothing says that it was given."""
-        return bool(self.spans(self._cues.treatment).starts) and not self.spans(self._cues.had_shot).starts
+        return bool(self.spans(self._cues.treatment)) and not self.spans(self._cues.had_shot)
 
     def _heard_of(self, start: int, end: int) -> bool:
         """Whether it happened to somebody else, and the question is how often it does."""

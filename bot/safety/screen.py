@@ -48,7 +48,7 @@ class Screen:
     def _screen(self, utterance: str, tail: str) -> Screening:
         message = Message.read(utterance, self._vocabulary)
         found = list(self._finder.find(message))
-        if tail and not any(each.ends_search for each in found):
+        if tail and not any(each.is_live for each in found):
             across, joint = self._find_across(tail, utterance)
             if across:
                 return self._conclude(across, joint)
@@ -76,21 +76,17 @@ class Screen:
             tier=top.flag.tier if top else None,
             text=self._text(top) if top else None,
             notice=any(each.modifier for each in found),
-            found=self._flagged(found, message),
+            found=tuple([self._flagged(each, message) for each in found]),
             language=(top or found[0]).flag.language,
         )
 
-    def _flagged(self, found: list[Finding], message: Message) -> tuple[Flagged, ...]:
-        typed = message.typed(self._vocabulary)
-        return tuple(
-            Flagged(
-                flag=each.flag.id,
-                tier=each.flag.tier,
-                pattern=each.matcher.pattern.text,
-                matched=" ".join([w for low, high, w in typed if low < each.end and high > each.start]),
-                modifiers=(each.modifier,) if each.modifier else (),
-            )
-            for each in found
+    def _flagged(self, finding: Finding, message: Message) -> Flagged:
+        return Flagged(
+            flag=finding.flag.id,
+            tier=finding.flag.tier,
+            pattern=finding.matcher.pattern.text,
+            matched=message.typed(finding.start, finding.end),
+            modifiers=(finding.modifier,) if finding.modifier else (),
         )
 
     def _text(self, finding: Finding) -> str:

@@ -19,7 +19,7 @@ from bot.safety.habits import HABITS
 from bot.text import expand, fold, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Set
+    from collections.abc import Iterable, Mapping
 
 OTHER: Final = "\u4df0"
 """Code of a word that no pattern knows."""
@@ -37,6 +37,8 @@ _LONGEST: Final = 30
 """Letters; longer tokens are not words and are not looked at any further."""
 _REMEMBERED: Final = 20_000
 """Typed words that are kept in memory; about 2 MB."""
+_SELDOM: Final = 1e-5
+"""Frequency of a word that is not among the ordinary ones, on the scale of one over the rank."""
 _SHORTEST: Final = 4
 """Letters; shorter words are too like each other to repair."""
 _AS_IT_SOUNDS: Final = 3
@@ -57,13 +59,14 @@ _PARTS = re.compile(r"\d+|[^\W\d_]+")
 class Vocabulary(dict[str, str]):
     """Token → codes; a token that is not there yet is resolved when it is first looked up."""
 
-    def __init__(self, exact: Iterable[str], stems: Iterable[str], ordinary: Set[str]) -> None:
+    def __init__(self, exact: Iterable[str], stems: Iterable[str], ordinary: Mapping[str, int]) -> None:
         super().__init__()
         self._exact = {word: chr(_FIRST + at) for at, word in enumerate(dict.fromkeys(exact))}
         after = _FIRST + len(self._exact)
         self._stems = {stem: chr(after + at) for at, stem in enumerate(dict.fromkeys(stems))}
         self._sorted = sorted([*self._exact.items(), *self._stems.items()])
         self._ordinary = ordinary
+        self._frequency = {code: self._frequency_of(word) for word, code in self._sorted}
         self._near = _by_first_letter((*self._exact, *_CONTRACTED))
         self._inflected = _by_first_letter(stem + end for stem in self._stems for end in _ENDINGS)
         self._sounding = _by_sound(self._exact)
@@ -83,6 +86,15 @@ class Vocabulary(dict[str, str]):
         low = bisect_left(self._sorted, (stem, ""))
         high = bisect_left(self._sorted, (stem + _AFTER_ALL, ""))
         return frozenset(code for _, code in self._sorted[low:high])
+
+    def frequency(self, codes: Iterable[str]) -> float:
+        """Return roughly how often one of these occurs in ordinary text, to compare groups."""
+        return sum(self._frequency.get(code, _SELDOM) for code in codes)
+
+    def _frequency_of(self, word: str) -> float:
+        """By Zipf's law the frequency goes with one over the rank."""
+        rank = self._ordinary.get(word)
+        return 1 / rank if rank else _SELDOM
 
     def numbers(self) -> frozenset[str]:
         """Return the codes of all numbers in digits that patterns name."""
