@@ -43,6 +43,7 @@ def possible_dates(text: str) -> list[date]:
     text = text.strip().casefold()
     if found := _NUMBERS.fullmatch(text):
         first, second, third = (int(part) for part in found.groups())
+        third += 2000 * (first <= 31 and third < 100)
         orders = [(first, second, third)] if first > 31 else [
             (third, second, first), (third, first, second),
         ]  # fmt: skip
@@ -62,8 +63,6 @@ def _named(year: str, month: str, day: str) -> list[date]:
 
 
 def _day(year: int, month: int, day: int) -> date | None:
-    if year < 100:
-        year += 2000
     try:
         return date(year, month, day)
     except ValueError:

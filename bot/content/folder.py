@@ -31,6 +31,8 @@ class Folder:
     scripts: dict[str, Source] = field(default_factory=dict)
     """Scripted conversations by their stem."""
     problems: list[Problem] = field(default_factory=list)
+    found: bool = True
+    """Whether there is such a folder and it could be listed."""
     version: str = ""
     """The first 12 hex digits of the SHA-256 over names and bytes of the content files."""
 
@@ -59,8 +61,10 @@ class _FolderReader:
         try:
             yield from sorted(each for each in path.iterdir() if not _ignored(each.name))
         except OSError:
-            if not optional or path.exists():
-                self._no_folder(path)
+            if optional and not path.exists():
+                return
+            self.folder.found = optional
+            self._no_folder(path)
 
     def _no_folder(self, path: Path) -> None:
         missing = not path.exists()

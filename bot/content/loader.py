@@ -38,35 +38,39 @@ class Loaded:
 
     faq: Faq
     problems: tuple[Problem, ...]
-    """Warnings and hints, in order of files and lines."""
+    """Warnings, then hints, in order of files and lines."""
 
 
 def load(folder: Path, *, today: date) -> Loaded:
     """Load a FAQ folder; `today` decides which reviews are overdue.
 
-    Raises ContentError with all problems, warnings included, when one of them is an error.
+    Raises ContentError with all problems, errors first, when one of them is an error.
     """
-    loader = _Loader(read_folder(folder))
+    files = read_folder(folder)
+    if not files.found:
+        raise ContentError(files.problems)
+    loader = _Loader(files)
     faq = loader.read()
     loader.check(faq, today)
-    problems = tuple(_listed(loader.problems))
+    problems = tuple(sorted(_listed(loader.problems), key=_gravity))
     if any(problem.level is Level.ERROR for problem in problems):
         raise ContentError(problems)
     return Loaded(faq, problems)
 
 
 def _listed(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Sort problems by file and line; of a file with very many, the gravest are listed."""
-    for _, found in groupby(sorted(problems, key=_place), key=lambda problem: problem.path):
-        of_file = list(found)
-        gravest = sorted(of_file, key=lambda problem: list(Level).index(problem.level))
-        yield from sorted(gravest[:MAX_PROBLEMS], key=_place)
-        if len(of_file) > MAX_PROBLEMS:
-            yield _more(of_file[0].path, len(of_file) - MAX_PROBLEMS)
+    """Yield the gravest problems of each file, and how many more there are."""
+    for path, found in groupby(sorted(problems), key=lambda problem: problem.path):
+        gravest = sorted(found, key=_gravity)
+        yield from gravest[:MAX_PROBLEMS]
+        if len(gravest) > MAX_PROBLEMS:
+            yield _more(path, len(gravest) - MAX_PROBLEMS)
 
 
-def _place(problem: Problem) -> tuple[str, int, int, str]:
-    return problem.path, problem.line, problem.column, problem.message
+def _gravity(problem: Problem) -> tuple[int, str, int, int, str]:
+    """Return a key that sorts by level, then by place."""
+    level = list(Level).index(problem.level)
+    return level, problem.path, problem.line, problem.column, problem.message
 
 
 def _more(path: str, number: int) -> Problem:
@@ -176,8 +180,6 @@ class _Loader:
 
     def _check_files(self) -> None:
         name = self.folder.name
-        if any(problem.path == name for problem in self.folder.problems):
-            return
         broken = {problem.path for problem in self.folder.problems}
         for stem, why in _REQUIRED.items():
             path = f"{name}/{stem}.md"

@@ -85,7 +85,7 @@ def load_questions(folder: Path) -> tuple[Conversation, ...]:
         found += conversations
         problems += wrong
     if problems:
-        raise ContentError(problems)
+        raise ContentError([replace(each, level=Level.ERROR) for each in sorted(problems)])
     return tuple(found)
 
 

@@ -49,13 +49,14 @@ class _SynonymReader:
         members = [part.strip() for part in text.split(",") if part.strip()]
         if len(members) < 2:
             self._alone(row)
-        return tuple(member for member in members if self._is_new(member, row))
-
-    def _is_new(self, member: str, row: Row) -> bool:
-        first = self.lines.setdefault(fold(member), row.number)
-        if first != row.number:
-            self._twice(member, row, first)
-        return first == row.number
+        once: dict[str, str] = {}
+        for member in members:
+            once.setdefault(fold(member), member)
+        for folded, member in once.items():
+            first = self.lines.setdefault(folded, row.number)
+            if first != row.number:
+                self._twice(member, row, first)
+        return tuple(once.values())
 
     def _twice(self, member: str, row: Row, first: int) -> None:
         self.problems.append(
