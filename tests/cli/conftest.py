@@ -23,6 +23,15 @@ def faq(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def unset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write and index the small FAQ of a clinic that has not filled in its facts."""
+    clinic = "# Clinic\nCountry: US\n"
+    folder = write_faq(tmp_path_factory.mktemp("unset") / "faq", clinic=clinic)
+    load_snapshot(folder, today=TODAY)
+    return folder
+
+
 @pytest.fixture
 def own(faq: Path, tmp_path: Path) -> Path:
     """Copy the small FAQ, for a test to change."""

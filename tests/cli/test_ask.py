@@ -163,10 +163,9 @@ def test_top_is_readable_text(faq: Path) -> None:
     assert best.split()[-1] == "botox/how-long"
 
 
-def test_unset_facts_are_one_line_on_stderr(own: Path) -> None:
+def test_unset_facts_are_one_line_on_stderr(unset: Path) -> None:
     """A warning never mixes with results."""
-    (own / "clinic.md").write_text("# Clinic\nCountry: US\n")
-    result = run("ask", HOW_LONG, "--json", "--faq", own)
+    result = run("ask", HOW_LONG, "--json", "--faq", unset)
     assert len(result.stderr.splitlines()) == 1
     assert result.stderr.startswith("faq/clinic.md: The clinic's name")
     assert len(records(result)) == 1
