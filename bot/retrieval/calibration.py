@@ -47,7 +47,8 @@ class Calibration:
 
     def confidence(self, features: Floats) -> Floats:
         """(hits,) probabilities for (hits, features)."""
-        return np.asarray(1 / (1 + np.exp(-(features @ self.weights + self.bias))), np.float32)
+        odds = features @ self.weights + self.bias
+        return np.asarray(0.5 + 0.5 * np.tanh(odds / 2), np.float32)  # never overflows, as exp can
 
 
 @dataclass(frozen=True)
