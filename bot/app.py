@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import importlib
 import logging
 import re
 import signal
@@ -148,12 +149,18 @@ def _check_production(settings: Settings, store: SnapshotStore) -> None:
 
 
 def _warming_up(store: SnapshotStore) -> Callable[[web.Application], AsyncIterator[None]]:
-    """Read one misspelt word beside the first visitors: it builds a table in half a second."""
+    """Do what the first misspelt word and the first edit would have to wait for.
+
+    A misspelt word builds a table in half a second; an edit needs scikit-learn, whose import
+    takes two.
+    """
+
+    def warm_up() -> None:
+        respond(store.current, State(), _MISSPELT)
+        importlib.import_module("bot.retrieval.build")
 
     async def warming(_: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(
-            asyncio.to_thread(respond, store.current, State(), _MISSPELT), name="warming up"
-        )
+        task = asyncio.create_task(asyncio.to_thread(warm_up), name="warming up")
         yield
         with contextlib.suppress(Exception):  # a turn that fails is reported when a patient asks
             await task

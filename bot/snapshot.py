@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from bot.models import Entry, Faq
     from bot.retrieval.index import Index
+
+CACHE = ".askwell"
+"""Folder beside the content that keeps the compiled index."""
 
 
 @dataclass(frozen=True)
@@ -44,16 +47,23 @@ class Snapshot:
         return self.replies.entries
 
 
-def load_snapshot(folder: Path, *, today: date, cache: bool = True) -> Snapshot:
+def load_snapshot(
+    folder: Path, *, today: date, cache: bool = True, previous: Snapshot | None = None
+) -> Snapshot:
     """Load, check and index a FAQ folder; raises ContentError with every problem.
 
     With `cache` the compiled index is kept in the folder's `.askwell/` and used again as long as
-    the content is the same.
+    the content is the same. With the snapshot before an edit the index is built quickly.
     """
     loaded = load(folder, today=today)
-    index = load_index(loaded.faq, folder / ".askwell" if cache else None)
-    faq = loaded.faq
-    return Snapshot(faq, index, Screen(faq.red_flags), Replies.of(faq), loaded.problems)
+    index = load_index(
+        loaded.faq, folder / CACHE if cache else None, previous.index if previous else None
+    )
+    return _snapshot(loaded.faq, index, loaded.problems)
+
+
+def _snapshot(faq: Faq, index: Index, problems: tuple[Problem, ...]) -> Snapshot:
+    return Snapshot(faq, index, Screen(faq.red_flags), Replies.of(faq), problems)
 
 
 def check_snapshot(snapshot: Snapshot) -> tuple[Problem, ...]:
@@ -92,16 +102,34 @@ class SnapshotStore:
         self.problems: tuple[Problem, ...] = ()
         """Why the last reload failed; empty when it did not."""
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether the current index was built quickly after an edit and could be better."""
+        return not self.current.index.whole
+
     def reload(self) -> bool:
         """Build a new snapshot and swap it in; False, with `problems` set, if it is broken.
 
-        Takes as long as building an index takes: call it off the event loop.
+        Quick, but not instant: call it off the event loop, and `finish` when there is time.
         """
         with self._lock:
             try:
-                self.current = load_snapshot(self._folder, today=self._today())
+                self.current = load_snapshot(
+                    self._folder, today=self._today(), previous=self.current
+                )
             except ContentError as error:
                 self.problems = error.problems
                 return False
             self.problems = ()
             return True
+
+    def finish(self) -> None:
+        """Build the current content's whole index, which takes seconds, and swap it in.
+
+        A reload in the meantime is not held up, and wins.
+        """
+        started = self.current
+        index = load_index(started.faq, self._folder / CACHE)
+        with self._lock:
+            if self.current is started:
+                self.current = replace(started, index=index)

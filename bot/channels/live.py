@@ -59,18 +59,21 @@ async def follow(
 
     `report` gets the problems of each failed reload, and an empty tuple after a good one.
     """
+    finishing: asyncio.Task[None] | None = None
     async with aclosing(_looks(folder, poll=poll)) as looks:
         async for _ in looks:
             now = await asyncio.to_thread(fingerprint, folder)
             if now != seen:
                 seen = now
-                await _reload(store)
+                await _off_the_loop(store.reload)
                 report(store.problems)
+            elif store.unfinished and (finishing is None or finishing.done()):
+                finishing = asyncio.create_task(_off_the_loop(store.finish))
 
 
-async def _reload(store: SnapshotStore) -> None:
+async def _off_the_loop(load: Callable[[], object]) -> None:
     try:
-        await asyncio.to_thread(store.reload)
+        await asyncio.to_thread(load)
     except Exception as error:  # noqa: BLE001  whatever the files hold, the old content goes on
         _log.error("The FAQ was not reloaded: %s", place(error))
 

@@ -64,14 +64,15 @@ def build_index(faq: Faq, previous: Index | None = None) -> Index:
     material = vectorize(read_corpus(faq.entries, analyzer), vectors)
     corpus = material.corpus
     changed = _changed(corpus, previous) if previous else []
-    if previous and len(changed) <= FEW:
-        classifier = _carry_over(material, previous, changed)
-        calibration = previous.calibration
+    quick = previous if len(changed) <= FEW else None
+    if quick:
+        classifier, calibration = _carry_over(material, quick, changed), quick.calibration
     else:
         classifier = fit_classifier(material, corpus.everything)
         calibration = fit_calibration(material)
     return Index(
         version=faq.version,
+        whole=quick is None,
         labels=corpus.labels,
         answerable=corpus.answerable,
         rows=material.rows,

@@ -50,6 +50,8 @@ class Index:
 
     version: str
     """Version of the content it was built from."""
+    whole: bool
+    """Whether everything was fitted on this content; False after a quick build."""
     labels: tuple[str, ...]
     """Entry ids, then ids of subjects that are not covered, then BACKGROUND."""
     answerable: int

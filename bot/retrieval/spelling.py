@@ -252,7 +252,7 @@ class Speller:
             return typed
         near = _sounds_alike().get(typed, ())
         if typed not in self.counts and english().get(typed, 0) >= USUAL:
-            near = (*near, *self.candidates(typed))
+            near = (*near, *(w for w in self.candidates(typed) if OSA.distance(typed, w) == 1))
         fits = [w for w in near if (before, w) in self.pairs or (w, after) in self.pairs]
         return min(fits, key=lambda word: (OSA.distance(typed, word), word), default=typed)
 

@@ -35,15 +35,18 @@ KEPT = 3
 """How many compiled indexes stay beside the content, the newest."""
 
 
-def load_index(faq: Faq, folder: Path | None) -> Index:
-    """Return the index of a FAQ: the compiled one in `folder` if there is one, else a new one."""
+def load_index(faq: Faq, folder: Path | None, previous: Index | None = None) -> Index:
+    """Return the index of a FAQ: the compiled one in `folder` if there is one, else a new one.
+
+    With an index of the FAQ before an edit, the new one is built quickly, and not kept.
+    """
     path = folder / f"index-{faq.version}-{fingerprint()}.npz" if folder else None
     if path is not None and (index := read(path, faq)) is not None:
         return index
     from bot.retrieval.build import build_index  # noqa: PLC0415  takes two seconds to import
 
-    index = build_index(faq)
-    if path is not None:
+    index = build_index(faq, previous)
+    if path is not None and index.whole:
         with suppress(OSError):
             write(index, path)
     return index
@@ -107,6 +110,7 @@ def _index(arrays: Mapping[str, Any], texts: Mapping[str, Any], faq: Faq) -> Ind
     )
     return Index(
         version=faq.version,
+        whole=True,
         labels=tuple(texts["labels"]),
         answerable=texts["answerable"],
         phrasings=tuple(texts["phrasings"]),
