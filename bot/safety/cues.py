@@ -90,7 +90,7 @@ class Cues:
 
 
 _BEFORE: Final = (
-    "denial", "filler", "or", "breaks", "asked of", "modal", "subject", "person", "supposed",
+    "denial", "plain not", "filler", "or", "breaks", "asked of", "modal", "subject", "person", "supposed",
     "unsure", "long ago",
 )  # fmt: skip
 """Lists of which the expressions that end right before a finding are made."""
@@ -107,10 +107,14 @@ class _Before:
         return self._ending(name, f"(?:{self._source(name)}){self._filler}")
 
     def denied(self) -> Expression:
-        """A denial and fillers ("not having any"), or a list that ends in "or"."""
+        """A denial and fillers ("not having any"), or a list that ends in "or".
+
+        The "not" of "can not" denies nothing.
+        """
         denial, more = self._source("denial"), self._source("or")
         any_words = f"(?:(?!{self._source('breaks')}).){{1,6}}?"
-        source = f"(?:{denial})(?:{any_words}(?:{more}))?{self._filler}"
+        can = f"(?:\\A|(?!{self._source('modal')}{self._source('plain not')}).)"
+        source = f"{can}(?:{denial})(?:{any_words}(?:{more}))?{self._filler}"
         return self._ending("denial", source)
 
     def inverted(self) -> Expression:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 _TOGETHER: Final = 20
 """Words within which the parts of a combined pattern must stand."""
-_SHORT: Final = 2
-"""Words of a sentence that is only a breath in typing ("I. can't. breathe.")."""
 _ORDER: Final = (Tier.CRISIS, Tier.EMERGENCY, Tier.URGENT, Tier.ADVICE)
 """Order of looking; the first live finding ends the search."""
 
@@ -70,7 +68,7 @@ class Finder:
         present = reduce(or_, map(self._bits, message.present))
         context = Context(self._cues, message, present)
         for matcher in self._candidates(message.present, present):
-            for start, end in _spans(matcher, message, context):
+            for start, end in _spans(matcher, context):
                 finding = _weigh(matcher, (start, end), context)
                 if finding is None:
                     continue
@@ -99,21 +97,13 @@ def _anchored(lexicon: Lexicon) -> dict[str, list[tuple[int, Matcher]]]:
     return dict(anchored)
 
 
-def _spans(matcher: Matcher, message: Message, context: Context) -> Iterator[tuple[int, int]]:
+def _spans(matcher: Matcher, context: Context) -> Iterator[tuple[int, int]]:
     """Yield where the finding of a pattern stands, with its other parts near and not denied."""
     first, *others = (context.spans(part) for part in matcher.parts)
     for start, end in first:
-        if _torn(start, end, message.stops):
-            continue
         near = (between(other, start - _TOGETHER, end + _TOGETHER) for other in others)
         if all(any(not context.denies(at) for at, _ in spans) for spans in near):
             yield start, end
-
-
-def _torn(start: int, end: int, stops: list[int]) -> bool:
-    """Whether a full stop divides the span into parts that are sentences of their own."""
-    inside = [stop for stop in stops if start < stop < end]
-    return any(stop - start > _SHORT and end - stop > _SHORT for stop in inside)
 
 
 def _weigh(matcher: Matcher, span: tuple[int, int], context: Context) -> Finding | None:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from bot.models import Phrasing, RedFlag, RedFlags
 
 _BUILT_IN: Final = {"start": START, "end": END, "number": NUMBER}
+_POLITE: Final = {"start": "greeting", "end": "courtesy"}
+"""Lists of what may stand between the edge of a message and what it says."""
 _DENYING: Final = ("not", "no", "never", "without", "but", "nor")
 """Words over which a `...` never steps."""
 
@@ -264,11 +266,21 @@ class _Writer:
             self._words[word] = self._one_of(codes)
         return self._words[word]
 
+    def _edge(self, name: str) -> Expression:
+        """The message's beginning or end; a greeting may stand before, a "please" behind."""
+        around = self._lists.get(_POLITE[name], [])
+        polite = self._either([self.sequence(parts[0]) for _, parts in around]).source if around else ""
+        polite = f"(?:{polite}){{0,3}}" if polite else ""
+        source = f"{START}{polite}" if name == "start" else f"{polite}{END}"
+        return Expression(source, (), 0)
+
     def _digits(self, name: str) -> frozenset[str]:
         """The numbers that patterns name, such as 911, are numbers too."""
         return self._vocabulary.numbers() if name == "number" else frozenset()
 
     def _named(self, name: str) -> Expression:
+        if name in ("start", "end"):
+            return self._edge(name)
         if name in _BUILT_IN:
             return self._one_of(frozenset(_BUILT_IN[name]) | self._digits(name))
         if name not in self._written:

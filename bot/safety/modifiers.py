@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _REACH: Final = 14
 """Words between a cue and a finding in one clause."""
+_BREATH: Final = 2
+"""Words of a sentence that is only a breath in typing: "I. can't. breathe."."""
 _NEAR: Final = 3
 """Words between a person and what is said of them."""
 _FAR: Final = 40
@@ -57,8 +59,15 @@ class Context:
     def spans(self, expression: Expression) -> Spans:
         """Return where an expression matches; looked for once in a message."""
         if expression not in self._spans:
-            self._spans[expression] = expression.spans(self._message, self._present)
+            found = expression.spans(self._message, self._present)
+            self._spans[expression] = [span for span in found if not self._torn(*span)]
         return self._spans[expression]
+
+    def _torn(self, start: int, end: int) -> bool:
+        """Whether a full stop divides the span into parts that are sentences of their own."""
+        first = bisect_right(self._stops, start)
+        inside = self._stops[first : bisect_left(self._stops, end)]
+        return any(stop - start > _BREATH and end - stop > _BREATH for stop in inside)
 
     def modifier(self, start: int, end: int) -> str | None:
         """Return what weakens the finding in this span of codes, or None when it is live."""
@@ -67,13 +76,12 @@ class Context:
             return DENIED
         if self._is_over(end):
             return OVER
-        if self._near(self._cues.live, start, end):
-            return None
-        if self._in_the_past(left, start, end):
+        live = self._near(self._cues.live, start, end)
+        if not live and self._in_the_past(left, start, end):
             return LONG_AGO
-        if self._near(self._cues.long_standing, start, end):
+        if not live and self._near(self._cues.long_standing, start, end):
             return LONG_STANDING
-        return self._asked(left, start, end)
+        return self._asked(left, start, end, live=live)
 
     def modifier_in_crisis(self, start: int, end: int) -> str | None:
         """Return what weakens a thought of self-harm; few things do.
@@ -125,7 +133,7 @@ class Context:
 
     def _clear(self, low: int, high: int) -> bool:
         """Whether neither a full stop nor a "but" stands between two positions."""
-        if self._clause_start(low) != self._clause_start(max(low, high)):
+        if self._clause_start(low - 1) != self._clause_start(max(low, high)):
             return False
         breaks = between(self.spans(self._cues.breaks), low, high)
         return not any(end <= high for _, end in breaks)
@@ -173,12 +181,16 @@ class Context:
         now = self._cues.present.compiled.search(before)
         return not now and self._near(self._cues.long_ago, start, end)
 
-    def _asked(self, left: str, start: int, end: int) -> str | None:
+    def _asked(self, left: str, start: int, end: int, *, live: bool) -> str | None:
         """Whether the finding is asked about, and not told of somebody at hand."""
+        if between(self.spans(self._cues.live), start, end + _REACH):
+            return None
         if self._ends(self._cues.inverted, left) or self._ends(self._cues.asked_of, left):
             return GENERAL
         if self._supposed(left, start, end):
             return SUPPOSED
+        if live:
+            return None
         if not self._personal(start, end) and self._near(self._cues.general, start, end):
             return GENERAL
         if self._asked_to_treat() or self._heard_of(start, end):

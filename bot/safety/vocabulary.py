@@ -44,7 +44,7 @@ _SHORTEST: Final = 4
 _AS_IT_SOUNDS: Final = 3
 """Slips that are allowed when the consonants sound the same."""
 _ENDINGS: Final = ("", "e", "s", "d", "es", "ed", "ing", "er", "en", "y")
-_CONTRACTED: Final = ("cant", "wont", "dont", "doesnt", "didnt", "isnt", "couldnt")
+_CONTRACTED: Final = ("cant", "wont", "dont", "doesnt", "didnt", "isnt", "couldnt", "havent", "hasnt", "wasnt", "arent", "gonna", "wanna")
 """Contractions as they are mistyped: `cabt`, `wnot`."""
 _SOUNDS: Final = (
     ("ph", "f"), ("th", "0"), ("ck", "k"), ("x", "ks"), ("z", "s"), ("ce", "s"), ("ci", "s"), ("cy", "s"),
@@ -124,7 +124,7 @@ class Vocabulary(dict[str, str]):
         stem = self._stem(word)
         if word in self._ordinary:
             return stem or OTHER
-        return self._misspelt(word, stem) or stem or self._joined(word) or OTHER
+        return self._joined(word) or self._misspelt(word, stem) or stem or OTHER
 
     def _without_plural(self, word: str) -> str | None:
         return self._exact.get(word[:-1]) if len(word) > 3 and word[-1] == "s" else None
@@ -138,9 +138,9 @@ class Vocabulary(dict[str, str]):
 
     def _joined(self, word: str, depth: int = 2) -> str | None:
         """Words without the spaces between them ("cantbreathe")."""
-        for at in range(1, len(word) - 2):
+        for at in range(len(word) - 4, 0, -1):
             left, right = words(HABITS.get(word[:at], word[:at])), word[at:]
-            if not all(part in self._exact for part in left):
+            if (at == 1 and word[0] not in "ai") or not all(part in self._exact for part in left):
                 continue
             code = self._exact.get(right) or self._stem(right)
             if code := code or (self._joined(right, depth - 1) if depth else None):
@@ -160,9 +160,8 @@ class Vocabulary(dict[str, str]):
             (self._sounding.get(_sound(word), ()), _AS_IT_SOUNDS),
             (self._inflected.get(word[0], ()), allowed),
         ):
-            found = process.extractOne(word, known, scorer=OSA.distance, score_cutoff=slips)
-            if found and (len(word) > 4 or len(found[0]) == 4):
-                return self._accepted(found[0], stem)
+            if meant := _nearest(word, known, slips):
+                return self._accepted(meant, stem)
         return None
 
     def _accepted(self, word: str, stem: str | None) -> str | None:
@@ -177,6 +176,14 @@ class Vocabulary(dict[str, str]):
     def _family(self, stem: str) -> frozenset[str]:
         text = next(text for text, code in self._stems.items() if code == stem)
         return self.of_stem(text)
+
+
+def _nearest(word: str, known: Iterable[str], slips: int) -> str | None:
+    """Return the nearest word; of several the one with the same letters, then the first."""
+    found = process.extract(word, known, scorer=OSA.distance, score_cutoff=slips, limit=6)
+    letters = sorted(word)
+    best = min(found, key=lambda each: (each[1], sorted(each[0]) != letters, each[2]), default=None)
+    return str(best[0]) if best else None
 
 
 def _by_first_letter(known: Iterable[str]) -> dict[str, list[str]]:
