@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from contextlib import AbstractAsyncContextManager
 
-    from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
+    from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -93,14 +93,14 @@ async def watched(
         if line.type == "error" and not (but and re.search(but, line.text)):
             wrong.append(line.text)
 
+    def note_request(request: Request) -> None:
+        if not request.url.startswith("http://127.0.0.1:"):
+            wrong.append(request.url)
+
     context.on("weberror", lambda error: wrong.append(str(error.error)))
     context.on("console", note_line)
-    context.on("request", lambda request: _foreign(request.url) and wrong.append(request.url))
+    context.on("request", note_request)
     context.set_default_timeout(5_000)
     yield context
     await context.close()
     assert wrong == []
-
-
-def _foreign(url: str) -> bool:
-    return "://127.0.0.1:" not in url

@@ -142,7 +142,7 @@ async def test_many_bad_frames_close_the_connection(store: SnapshotStore) -> Non
     async with serving(store, burst=1000) as client, talking(client) as patient:
         for _ in range(50):
             assert (await patient.say("rubbish"))["type"] == "error"
-        assert (await patient.socket.receive()).data == 1008
+        assert (await patient.socket.receive(timeout=5)).data == 1008
 
 
 async def test_oversized_frames(store: SnapshotStore) -> None:
@@ -413,28 +413,37 @@ async def test_feedback_that_is_not_kept(
 
 async def test_a_client_that_never_reads_is_cut_off(store: SnapshotStore) -> None:
     """Who sends and never reads loses the connection; the others notice nothing."""
-    limits: dict[str, Any] = {"burst": 10**6, "address_burst": 10**6, "send_seconds": 0.3}
-    async with serving(store, **limits) as client, talking(client) as other:
-        writer = await _deaf_client(client)
-        message = _masked(b'{"type":"message","id":"1","text":"%s"}' % (b"why? " * 150))
-        connections = client.app[CONNECTIONS]
-        await _until(lambda: len(connections) == 2)
-        while len(connections) == 2:
-            writer.write(message * 20)
-            await asyncio.sleep(0)
+    async with serving(store, **FLOODED, send_seconds=0.3) as client, talking(client) as other:
+        deaf = await _deaf_client(client)
+        await _flood(deaf, until=deaf.transport.is_closing)
+        assert len(client.app[CONNECTIONS]) == 1
         assert (await other.ask(HOW_LONG))["type"] == "reply"
-        writer.transport.abort()
 
 
 async def test_closing_does_not_wait_for_the_deaf(store: SnapshotStore) -> None:
-    """Closing all connections ends in time even when some never answer."""
-    async with serving(store) as client, talking(client):
-        writer = await _deaf_client(client)
-        connections = client.app[CONNECTIONS]
-        await _until(lambda: len(connections) == 2)
+    """Closing all connections ends in time, even where a full buffer blocks every word."""
+    async with serving(store, **FLOODED, send_seconds=60) as client, talking(client):
+        silent, deaf = await _deaf_client(client), await _deaf_client(client)
+        full_at = asyncio.get_running_loop().time() + 1.0
+        await _flood(deaf, until=lambda: asyncio.get_running_loop().time() > full_at)
         async with asyncio.timeout(3):
-            await connections.close_all(WSCloseCode.SERVICE_RESTART, "restart", seconds=5)
-        writer.transport.abort()
+            await client.app[CONNECTIONS].close_all(
+                WSCloseCode.SERVICE_RESTART, "restart", seconds=5
+            )
+        await _flood(deaf, until=deaf.transport.is_closing)
+        silent.transport.abort()
+
+
+FLOODED: dict[str, Any] = {"burst": 10**6, "address_burst": 10**6}
+
+
+async def _flood(writer: asyncio.StreamWriter, *, until: Callable[[], bool]) -> None:
+    """Write questions without reading an answer."""
+    message = _masked(b'{"type":"message","id":"1","text":"%s"}' % (b"why? " * 150))
+    async with asyncio.timeout(20):
+        while not until():
+            writer.write(message * 20)
+            await asyncio.sleep(0.001)
 
 
 async def _deaf_client(client: Client) -> asyncio.StreamWriter:
@@ -449,12 +458,6 @@ async def _deaf_client(client: Client) -> asyncio.StreamWriter:
         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     )
     return writer
-
-
-async def _until(true: Callable[[], bool], seconds: float = 20) -> None:
-    async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110  what is waited for has no event
-            await asyncio.sleep(0.001)
 
 
 def _masked(payload: bytes) -> bytes:

@@ -16,9 +16,8 @@ export class Memory {
     this.waiting = Array.isArray(kept.waiting) ? kept.waiting : [];
   }
 
-  /** Nothing is stored before the patient's first message. */
+  /** Called after each message, so nothing is stored before the patient's first one. */
   save() {
-    if (!this.said.length) return;
     this.said = this.said.slice(-LONGEST);
     const kept = { state: this.state, said: this.said, waiting: this.waiting };
     try {
