@@ -13,17 +13,11 @@ from bot.channels.terminal import NARROWEST, UNWRAPPED, WIDEST, Look, columns
 from bot.models import Run
 
 
-class Terminal(io.StringIO):
+class Terminal(io.TextIOWrapper):
     """A stream that claims to be a terminal."""
 
     def __init__(self, encoding: str = "utf-8") -> None:
-        super().__init__()
-        self._encoding = encoding
-
-    @property
-    def encoding(self) -> str:
-        """What the terminal can show."""
-        return self._encoding
+        super().__init__(io.BytesIO(), encoding)
 
     def isatty(self) -> bool:
         """Claim it."""
