@@ -255,7 +255,7 @@ class _Writer:
             case Sequence():
                 return self.sequence(item)
             case Maybe(inner):
-                return Expression(f"(?:{self.sequence(inner).source})?", (), 0)
+                return Expression(f"(?:{self.sequence(inner).source}){{0,3}}", (), 0)
             case Either(options):
                 return self._either([self.sequence(option) for option in options])
 

@@ -3,7 +3,7 @@
     can not breathe          these words, in this order (contractions are written out on both sides)
     swell*                   swell, swelling, swells …
     (lip | lips | tongue)    one of these
-    [really]                 may be left out
+    [so | very]              none, one, or up to three of these
     {body part}              one phrase of the list with that name
     ...                      up to four other words
     fever + {the shot}       both, in any order, near each other; the first one is the finding
@@ -52,7 +52,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Maybe:
-    """What may be left out."""
+    """What may be left out, or said up to three times."""
 
     item: Sequence
 
