@@ -59,11 +59,10 @@ def load_snapshot(
     index = load_index(
         loaded.faq, folder / CACHE if cache else None, previous.index if previous else None
     )
-    return _snapshot(loaded.faq, index, loaded.problems)
-
-
-def _snapshot(faq: Faq, index: Index, problems: tuple[Problem, ...]) -> Snapshot:
-    return Snapshot(faq, index, Screen(faq.red_flags), Replies.of(faq), problems)
+    faq = loaded.faq
+    same = previous is not None and previous.faq.red_flags == faq.red_flags
+    screen = previous.screen if previous and same else Screen(faq.red_flags)
+    return Snapshot(faq, index, screen, Replies.of(faq), loaded.problems)
 
 
 def check_snapshot(snapshot: Snapshot) -> tuple[Problem, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +20,7 @@ from bot.retrieval.vectors import Vectors
 if TYPE_CHECKING:
     from bot.models import Faq
     from bot.retrieval.corpus import Corpus, Mask
-    from bot.retrieval.scoring import Classifier
+    from bot.retrieval.scoring import Classifier, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +59,13 @@ def build_index(faq: Faq, previous: Index | None = None) -> Index:
     With an index of the FAQ before an edit only the labels that changed are fitted, which takes
     a fraction of the time and gives nearly the same; it shows an edit until the whole is built.
     """
-    analyzer, vectors = Analyzer(faq.synonyms), Vectors.load()
-    material = vectorize(read_corpus(faq.entries, analyzer), vectors)
-    corpus = material.corpus
+    analyzer = Analyzer(faq.synonyms)
+    corpus = read_corpus(faq.entries, analyzer)
     changed = _changed(corpus, previous) if previous else []
+    if previous and not changed and corpus.labels == previous.labels:
+        return replace(previous, version=faq.version, whole=False)
     quick = previous if len(changed) <= FEW else None
+    material = vectorize(corpus, Vectors.load())
     if quick:
         classifier, calibration = _carry_over(material, quick, changed), quick.calibration
     else:
@@ -82,7 +83,7 @@ def build_index(faq: Faq, previous: Index | None = None) -> Index:
         speller=Speller.from_rows(corpus.spelled, analyzer.synonyms),
         phrasings=_joined(corpus),
         analyzer=analyzer,
-        vectors=vectors,
+        vectors=Vectors.load(),
     )
 
 
@@ -113,17 +114,24 @@ def _joined(corpus: Corpus) -> tuple[str, ...]:
 
 
 def _changed(corpus: Corpus, previous: Index) -> list[str]:
-    """Return the labels whose rows are not those that the previous index was built from."""
-    now = _by_label(corpus.labels, corpus.label.tolist(), _joined(corpus))
-    before = _by_label(previous.labels, previous.rows.label.tolist(), previous.phrasings)
+    """Return the labels whose phrasings are not those that the previous index was built from.
+
+    An answer's text counts so little that it can wait for the whole build.
+    """
+    now = _by_label(corpus.labels, _joined(corpus), corpus.label, corpus.weight)
+    rows = previous.rows
+    before = _by_label(previous.labels, previous.phrasings, rows.label, rows.weight)
     return [label for label, texts in now.items() if before.get(label) != texts]
 
 
 def _by_label(
-    names: tuple[str, ...], labels: list[int], texts: tuple[str, ...]
+    names: tuple[str, ...], texts: tuple[str, ...], labels: Ints, weights: Floats
 ) -> dict[str, list[str]]:
-    pairs = groupby(zip(labels, texts, strict=True), key=lambda pair: pair[0])
-    return {names[label]: [text for _, text in rows] for label, rows in pairs}
+    phrasings: dict[str, list[str]] = {name: [] for name in names}
+    for label, text, weight in zip(labels.tolist(), texts, weights, strict=True):
+        if weight == 1.0:
+            phrasings[names[label]].append(text)
+    return phrasings
 
 
 def _carry_over(material: Material, previous: Index, changed: list[str]) -> Classifier:
