@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.content.phrasings import check_phrasings
 from bot.content.placeholders import check_unset
 from bot.content.questions import check_scripts
-from bot.content.references import check_ids, check_related, check_starters
+from bot.content.references import Ids, check_ids, check_related, check_starters
 from bot.content.reviews import check_reviews
 from bot.content.style import check_style
 
@@ -43,14 +43,14 @@ class Material:
 
 def check(material: Material, *, today: date) -> Iterator[Problem]:
     """Yield what is wrong beyond the grammar: errors, warnings and hints in no order."""
-    entries = material.entries
+    ids = Ids(material.entries)
     for draft in material.drafts:
         yield from check_ids(draft)
-        yield from check_related(draft, entries)
+        yield from check_related(draft, ids)
         yield from check_reviews(draft, today)
         yield from check_style(draft)
     yield from check_phrasings(material.drafts)
     if "wording" in material.sources:
-        yield from check_starters(material.starters, material.sources["wording"], entries)
+        yield from check_starters(material.starters, material.sources["wording"], ids)
     yield from check_unset(material.sources, material.clinic)
     yield from check_scripts(material.scripts, material.drafts, material.folder)

@@ -25,8 +25,10 @@ NEAR = 92
 _PREFIX = 4
 """Letters of a word that decide which phrasings are compared at all: plurals and endings
 differ behind them."""
-_CROWD = 2000
+_CROWD = 32
 """More phrasings than this that share all but one word are a template, not an oversight."""
+_FEW = 8
+"""Up to this many, comparing pair by pair is faster than making a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,6 @@ class _Asked:
     source: Source
     key: str
     """The folded words; equal keys are the same question."""
-
-    @property
-    def sorted_key(self) -> str:
-        return " ".join(sorted(self.key.split()))
 
 
 def check_phrasings(drafts: Sequence[Draft]) -> Iterator[Problem]:
@@ -106,61 +104,50 @@ def _same(asked: _Asked, other: _Asked) -> Problem:
 
 
 def _near(asked: list[_Asked]) -> Iterator[Problem]:
-    """Report each pair of entries once, by its most similar phrasings."""
-    best: dict[tuple[str, str], tuple[float, int, int]] = {}
-    sorted_keys = [each.sorted_key for each in asked]
-    for left, right in _candidates(asked, sorted_keys):
-        score = fuzz.ratio(sorted_keys[left], sorted_keys[right])
-        pair = asked[left].entry.id, asked[right].entry.id
-        if score >= NEAR and (pair not in best or score > best[pair][0]):
-            best[pair] = score, left, right
-    for _, left, right in best.values():
-        yield _alike(asked[right], asked[left])
+    """Report each pair of entries once, by their first phrasings that are alike."""
+    keys = [" ".join(sorted(each.key.split())) for each in asked]
+    seen: set[tuple[str, str]] = set()
+    for group in _groups(keys):
+        for left, right in _alike_in([keys[number] for number in group]):
+            one, other = asked[group[left]], asked[group[right]]
+            pair = one.entry.id, other.entry.id
+            if one.entry is not other.entry and pair not in seen:
+                seen.add(pair)
+                yield _alike(other, one)
 
 
-def _candidates(asked: list[_Asked], sorted_keys: list[str]) -> set[tuple[int, int]]:
-    """Return pairs that share all words but one, compared by the words' first letters.
+def _groups(keys: list[str]) -> Iterator[list[int]]:
+    """Group phrasings that share all words but one, by the words' first letters.
 
     Comparing all pairs of 15,000 phrasings takes seconds; phrasings that differ in two words
     or more are hardly ever alike enough to be reported.
     """
     groups: dict[str, list[int]] = defaultdict(list)
-    for number, key in enumerate(sorted_keys):
+    for number, key in enumerate(keys):
         for signature in _signatures(key):
             groups[signature].append(number)
-    pairs: set[tuple[int, int]] = set()
-    for group in groups.values():
-        if 1 < len(group) <= _CROWD:
-            pairs.update(_alike_in(group, asked, sorted_keys))
-    return pairs
+    return (group for group in groups.values() if 1 < len(group) <= _CROWD)
 
 
-def _signatures(sorted_key: str) -> set[str]:
-    parts = sorted(word[:_PREFIX] for word in sorted_key.split())
+def _signatures(key: str) -> set[str]:
+    parts = sorted(word[:_PREFIX] for word in key.split())
     shorter = (" ".join(parts[:at] + parts[at + 1 :]) for at in range(len(parts)))
     return {" ".join(parts), *shorter} - {""}
 
 
-def _alike_in(
-    group: list[int], asked: list[_Asked], sorted_keys: list[str]
-) -> Iterator[tuple[int, int]]:
-    if len(group) > 8:
-        yield from _alike_in_crowd(group, asked, sorted_keys)
-        return
-    for left, right in combinations(group, 2):
-        if asked[left].entry is not asked[right].entry:
-            yield left, right
-
-
-def _alike_in_crowd(
-    group: list[int], asked: list[_Asked], sorted_keys: list[str]
-) -> Iterator[tuple[int, int]]:
-    keys = [sorted_keys[number] for number in group]
-    table = process.cdist(keys, keys, scorer=fuzz.ratio, score_cutoff=NEAR)
-    for row, column in zip(*table.nonzero(), strict=True):
-        left, right = group[row], group[column]
-        if left < right and asked[left].entry is not asked[right].entry:
-            yield left, right
+def _alike_in(keys: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield the places of keys that are alike, the earlier one first."""
+    if len(keys) <= _FEW:
+        yield from (
+            (left, right)
+            for left, right in combinations(range(len(keys)), 2)
+            if fuzz.ratio(keys[left], keys[right]) >= NEAR
+        )
+    else:
+        table = process.cdist(keys, keys, scorer=fuzz.ratio, score_cutoff=NEAR)
+        rows, columns = table.nonzero()
+        pairs = zip(rows.tolist(), columns.tolist(), strict=True)
+        yield from ((left, right) for left, right in pairs if left < right)
 
 
 def _alike(asked: _Asked, other: _Asked) -> Problem:

@@ -18,7 +18,7 @@ from bot.content.document import slug
 from bot.content.folder import QUESTIONS, read_folder
 from bot.content.grammar import suggestion
 from bot.content.phrasings import phrasing_key
-from bot.content.references import closest
+from bot.content.references import Ids
 from bot.content.source import MAX_PROBLEMS, Source
 from bot.errors import ContentError
 from bot.models import Level, Phrasing, Problem, ReplyKind
@@ -188,6 +188,7 @@ def check_scripts(
     Everything is a warning: a broken test is no reason to leave patients without answers.
     """
     entries = {entry.id: entry for draft in drafts for entry in draft.topic.entries}
+    ids = Ids(entries)
     for draft in drafts:
         if draft.topic.id not in scripts:
             yield _no_script(draft, folder)
@@ -195,8 +196,16 @@ def check_scripts(
         conversations, problems = parse_questions(source, source.path)
         for problem in problems:
             yield replace(problem, level=Level.WARNING)
+        unknown = [
+            step
+            for conversation in conversations
+            for step in conversation.steps
+            if step.entry and step.entry not in ids
+        ]
+        for step in unknown[:MAX_PROBLEMS]:
+            yield _unknown_entry(step, source, ids)
         for conversation in conversations:
-            yield from _check_conversation(conversation, source, entries)
+            yield from _copied(conversation, source, entries)
 
 
 def _no_script(draft: Draft, folder: str) -> Problem:
@@ -211,25 +220,9 @@ def _no_script(draft: Draft, folder: str) -> Problem:
     )
 
 
-def _check_conversation(
-    conversation: Conversation, source: Source, entries: Mapping[str, Entry]
-) -> Iterator[Problem]:
-    for step in conversation.steps:
-        entry = entries.get(step.entry or "")
-        if step.entry and entry is None:
-            yield _unknown_entry(step, step.entry, source, entries)
-        # In a longer conversation the words may be the file's: what is tested is what follows.
-        elif entry and len(conversation.steps) == 1 and (copied := _copied(step.utterance, entry)):
-            yield source.problem(
-                step.line,
-                f"This question is copied from {entry.path}:{copied.line}, so it proves nothing.",
-                "Ask in other words, as a patient would who has never seen the file.",
-                level=Level.WARNING,
-            )
-
-
-def _unknown_entry(step: Step, entry: str, source: Source, entries: Mapping[str, Entry]) -> Problem:
-    near = closest(entry, entries)
+def _unknown_entry(step: Step, source: Source, ids: Ids) -> Problem:
+    entry = step.entry or ""
+    near = ids.closest(entry)
     return source.problem(
         step.entry_line,
         f'There is no question with the id "{entry}"'
@@ -239,9 +232,25 @@ def _unknown_entry(step: Step, entry: str, source: Source, entries: Mapping[str,
     )
 
 
-def _copied(utterance: str, entry: Entry) -> Phrasing | None:
-    """Return the phrasing of the entry that the utterance repeats, if any."""
+def _copied(
+    conversation: Conversation, source: Source, entries: Mapping[str, Entry]
+) -> Iterator[Problem]:
+    """Report a question that its entry has word by word.
+
+    In a longer conversation that is no fault: what is tested there is what follows.
+    """
+    step, *more = conversation.steps
+    entry = entries.get(step.entry or "")
+    if more or entry is None:
+        return
     heading = Phrasing(entry.question, entry.line)
-    key = phrasing_key(utterance)
-    same = (each for each in (heading, *entry.phrasings) if phrasing_key(each.text) == key)
-    return next(same, None)
+    key = phrasing_key(step.utterance)
+    for phrasing in (heading, *entry.phrasings):
+        if phrasing_key(phrasing.text) == key:
+            yield source.problem(
+                step.line,
+                f"This question is copied from {entry.path}:{phrasing.line}, so it proves nothing.",
+                "Ask in other words, as a patient would who has never seen the file.",
+                level=Level.WARNING,
+            )
+            return

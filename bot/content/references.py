@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.content.document import slug
 from bot.content.grammar import suggestion
+from bot.content.source import MAX_PROBLEMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,36 +35,49 @@ def check_ids(draft: Draft) -> Iterator[Problem]:
             )
 
 
-def check_related(draft: Draft, entries: Mapping[str, Entry]) -> Iterator[Problem]:
+class Ids:
+    """All ids of a FAQ, to tell what a wrong one was meant to be."""
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        self._entries = entries
+
+    def __contains__(self, id_: str) -> bool:
+        return id_ in self._entries
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """What people write instead of an id: its last part, or the question itself."""
+        names = {entry.id.rsplit("/", 1)[-1]: entry.id for entry in self._entries.values()}
+        return {slug(entry.question): entry.id for entry in self._entries.values()} | names
+
+    def closest(self, text: str) -> str | None:
+        """Return the id that `text` was probably meant to be, if any is near."""
+        name = slug(text.rsplit("/", 1)[-1])
+        return self._names.get(name) or suggestion(text, self._entries, at_least=70)
+
+
+def check_related(draft: Draft, ids: Ids) -> Iterator[Problem]:
     """Report ids in `Related:` that no entry has."""
-    for entry, section in draft.sections:
-        for related in entry.related:
-            if related not in entries:
-                yield _unknown_related(draft, section, related, entries)
+    unknown = (
+        (section, related)
+        for entry, section in draft.sections
+        for related in dict.fromkeys(entry.related)
+        if related not in ids
+    )
+    for section, related in islice(unknown, MAX_PROBLEMS):
+        yield _unknown_related(draft, section, related, ids)
 
 
-def check_starters(
-    starters: Sequence[Phrasing], wording: Source, entries: Mapping[str, Entry]
-) -> Iterator[Problem]:
+def check_starters(starters: Sequence[Phrasing], wording: Source, ids: Ids) -> Iterator[Problem]:
     """Report starters that no entry stands behind."""
-    for starter in starters:
-        if starter.text not in entries:
-            near = closest(starter.text, entries)
-            yield wording.problem(
-                starter.line,
-                f'There is no question with the id "{starter.text}".',
-                f'Did you mean "{near}"?' if near else _HOW,
-                column=wording.lines[starter.line - 1].find(starter.text) + 1,
-            )
-
-
-def closest(text: str, entries: Mapping[str, Entry]) -> str | None:
-    """Return the id that `text` was probably meant to be; a question's own words count too."""
-    asked = slug(text.rsplit("/", 1)[-1])
-    for entry in entries.values():
-        if asked in {slug(entry.question), entry.id.rsplit("/", 1)[-1]}:
-            return entry.id
-    return suggestion(text, entries, at_least=70)
+    for starter in islice((each for each in starters if each.text not in ids), MAX_PROBLEMS):
+        near = ids.closest(starter.text)
+        yield wording.problem(
+            starter.line,
+            f'There is no question with the id "{starter.text}".',
+            f'Did you mean "{near}"?' if near else _HOW,
+            column=wording.lines[starter.line - 1].find(starter.text) + 1,
+        )
 
 
 _HOW = (
@@ -70,13 +86,11 @@ _HOW = (
 )
 
 
-def _unknown_related(
-    draft: Draft, section: Section, related: str, entries: Mapping[str, Entry]
-) -> Problem:
+def _unknown_related(draft: Draft, section: Section, related: str, ids: Ids) -> Problem:
     field = section.fields["Related"]
     source = draft.document.source
     typed = related.removeprefix(f"{draft.topic.id}/")
-    near = closest(related, entries)
+    near = ids.closest(related)
     short = near.removeprefix(f"{draft.topic.id}/") if near else None
     at = source.lines[field.line - 1].find(typed, field.column - 1)
     return source.problem(
