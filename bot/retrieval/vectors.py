@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from bot.text import fold, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 Floats: TypeAlias = NDArray[np.float32]
 
@@ -70,7 +70,7 @@ class Vectors:
         """(dimensions,) what one folded word adds to a text's sum, before scaling; read-only."""
         vector = self._known.get(word)
         if vector is None:
-            rows = self.split(word)
+            rows = split(word, self.pieces)
             vector = self.scale[rows] @ self.table[rows].astype(np.float32)
             vector.setflags(write=False)
             if len(self._known) >= WORDS_KEPT:
@@ -78,22 +78,23 @@ class Vectors:
             self._known[word] = vector
         return vector
 
-    def split(self, word: str) -> list[int]:
-        """Return the rows of a word's pieces, longest first match; none if a part is unknown."""
-        if len(word) > LONGEST_WORD:
+
+def split(word: str, pieces: Mapping[str, int]) -> list[int]:
+    """Return the rows of a word's pieces, longest first match; none if a part is unknown."""
+    if len(word) > LONGEST_WORD:
+        return []
+    rows: list[int] = []
+    start, mark = 0, ""
+    while start < len(word):
+        for stop in range(len(word), start, -1):
+            row = pieces.get(mark + word[start:stop])
+            if row is not None:
+                rows.append(row)
+                start, mark = stop, INSIDE
+                break
+        else:
             return []
-        rows: list[int] = []
-        start, mark = 0, ""
-        while start < len(word):
-            for stop in range(len(word), start, -1):
-                row = self.pieces.get(mark + word[start:stop])
-                if row is not None:
-                    rows.append(row)
-                    start, mark = stop, INSIDE
-                    break
-            else:
-                return []
-        return rows
+    return rows
 
 
 @lru_cache(maxsize=2)
