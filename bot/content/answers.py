@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
-from bot.content.head import bullet
 from bot.content.inline import InlineReader
+from bot.content.lines import bullet
 from bot.content.source import MAX_PROBLEMS
 from bot.models import Listing, Paragraph, Run
 

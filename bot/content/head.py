@@ -6,31 +6,21 @@ field, so that no line of an answer can change the meaning of the file.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.content.body import check_body, check_start
 from bot.content.document import Field
 from bot.content.grammar import near_name, suggestion
+from bot.content.lines import NAME, bullet
 from bot.models import Level, Phrasing
 
 if TYPE_CHECKING:
+    import re
+
     from bot.content.grammar import Grammar
     from bot.content.source import Row, Source
     from bot.models import Problem
-
-_DASHES = "-–—−•·▪◦‣●○"
-_BULLET = re.compile(rf"\s*(?:[{_DASHES}]|[*+](?=\s|$)|\d{{1,3}}[.)](?=\s|$))\s*")
-_NAME = re.compile(r"\s*(?:\*\*|__|\*|_)?([^\W\d_][\w' -]{1,29}?)\s{0,3}:(?:\*\*|__|\*|_)?")
-
-
-def bullet(text: str) -> str | None:
-    """Return what stands behind a line's bullet or number, or None if it has none.
-
-    Word processors write `–` and `•`; a dash without a space counts too.
-    """
-    found = _BULLET.match(text)
-    return text[found.end() :].strip() if found else None
 
 
 @dataclass(slots=True)
@@ -69,7 +59,9 @@ class _HeadReader:
         while at < len(self.rows) and self._take(self.rows[at], at):
             at += 1
         self.head.body = _trimmed(self.rows[at:])
-        self._check_body()
+        self.head.problems += check_body(self.head.body, self.source, self.names, self.lists)
+        if self.previous == "blank after list" and self.grammar.answers:
+            self.head.problems += check_start(self.head.body, self.source)
         return self.head
 
     def _take(self, row: Row, at: int) -> bool:
@@ -80,7 +72,7 @@ class _HeadReader:
             self._item(row, item)
         elif self._continues(row):
             self._continue(row)
-        elif found := _NAME.match(row.text):
+        elif found := NAME.match(row.text):
             return self._named(row, found)
         elif self._missing_colon(row, at):
             self._open_list(row, self._list_name(row.text.strip()) or "")
@@ -241,51 +233,6 @@ class _HeadReader:
             return self.head.fields[name].line
         items = self.head.lists.get(name)
         return items[0].line if items else 0
-
-    # --- the text ---------------------------------------------------------------------------
-
-    def _check_body(self) -> None:
-        above_blank = True
-        for row in self.head.body:
-            found = _NAME.match(row.text) if above_blank else None
-            name = self.names.get(" ".join(found[1].split()).casefold()) if found else None
-            if name:
-                self._misplaced(row, name)
-            above_blank = row.blank
-        if self.previous == "blank after list" and self.grammar.answers and self.head.body:
-            self._list_or_text()
-
-    def _misplaced(self, row: Row, name: str) -> None:
-        first = self.head.body[0].number
-        self._error(
-            row,
-            f'"{name}:" stands below the text, where it has no effect.',
-            f"Move it up, above line {first}. If it is part of the text, begin it with other"
-            " words.",
-            column=row.indent + 1,
-        )
-
-    def _list_or_text(self) -> None:
-        """Judge lines with dashes below an empty line: more of the list, or the answer."""
-        first = self.head.body[0]
-        if bullet(first.text) is None:
-            return
-        text = [row for row in self.head.body if not row.blank and bullet(row.text) is None]
-        fix = (
-            "If they are more of the list above, delete the empty line. If the answer begins"
-            " here, begin it with a sentence."
-        )
-        self.head.problems.append(
-            self.source.problem(
-                first.number,
-                "It is not clear whether these lines belong to the list above or to the answer."
-                if text
-                else "These lines are taken as the answer, as an empty line ends the list above.",
-                fix,
-                level=Level.ERROR if text else Level.WARNING,
-                show=[first.number - 2, first.number - 1, first.number],
-            )
-        )
 
     def _error(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.content.head import bullet
+from bot.content.lines import bullet
 from bot.models import Level
 from bot.text import fold
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.content.answers import Answers
 from bot.content.document import slug
 from bot.content.grammar import suggestion
-from bot.content.head import bullet
+from bot.content.lines import bullet
 from bot.content.placeholders import FACTS, check_placeholders
 from bot.models import Level, Phrasing, Wording
 

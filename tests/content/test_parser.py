@@ -167,6 +167,30 @@ def test_slugs(heading: str, expected: str) -> None:
     assert slug(heading) == expected
 
 
+@pytest.mark.parametrize("line", ["Also asked:", "Also aksed:", "Source: x", "**Related:** y"])
+def test_names_below_the_text(line: str) -> None:
+    """A list or field below the answer is an error: patients would read it."""
+    (found,) = problems(f"# T\n\n## Q?\n\nText.\n\n{line}\n- more\n")
+
+    assert found.line == 7
+    assert "stands below the text" in found.message
+
+
+def test_names_inside_a_paragraph_are_text() -> None:
+    """A wrapped line may begin with a word that is a name elsewhere."""
+    document = parse("# T\n\n## Q?\n\nThis is from the\nSource: a page.\n\nNote: so\n- is this")
+
+    assert len(document.sections[0].body) == 5
+
+
+def test_headings_have_a_limit() -> None:
+    """A file that was glued together from many is told to be split."""
+    document, found = parse_document("# T\n" + "## Q\n" * 2001, "faq/x.md", grammar=TOPIC)
+
+    assert len(document.sections) == 2000
+    assert [problem.line for problem in found] == [2002]
+
+
 def test_problems_have_a_limit() -> None:
     """A file that is damaged as a whole does not bury the reader in messages."""
     assert len(problems("# T\n" + "# again\n" * 1000)) == 100
