@@ -63,6 +63,8 @@ class Evidence:
 
     def features(self, parts: Parts, words: Sequence[str], top: int) -> tuple[list[int], Floats]:
         """Return the numbers of the `top` best entries, best first, and (top, features)."""
+        if not self.answerable:
+            return [], np.zeros((0, len(FEATURES)), np.float32)
         score = parts.score
         refusal = score[self.answerable :].max()
         order = np.argsort(-score[: self.answerable], kind="stable")[: max(top, 2)]

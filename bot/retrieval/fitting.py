@@ -61,12 +61,15 @@ def fit_classifier(
     if len(known) > 2:  # else there is nothing to tell apart but the background
         wanted = [at for at in known.tolist() if only is None or corpus.labels[at] in only]
         _support_vectors(material, kept, wanted, terms, of_terms)
-        asked = kept & corpus.phrasing
+        asked = np.flatnonzero(kept & corpus.phrasing)
+        taught, rows_of = np.unique(corpus.label[asked], return_counts=True)
+        alone = asked[np.isin(corpus.label[asked], taught[rows_of == 1])]
+        asked = np.concatenate([asked, alone])  # a covariance of one row is warned of, of two not
         lda = LinearDiscriminantAnalysis("lsqr", shrinkage=LDA_SHRINKAGE)
-        lda.priors = np.full(len(known), 1 / len(known))
+        lda.priors = np.full(len(taught), 1 / len(taught))
         lda.fit(rows.vectors[asked], corpus.label[asked])
         scale = LDA_WEIGHT / (lda.decision_function(rows.vectors[asked]).std() or 1.0)
-        vectors[:, known], of_vectors[known] = scale * lda.coef_.T, scale * lda.intercept_
+        vectors[:, taught], of_vectors[taught] = scale * lda.coef_.T, scale * lda.intercept_
     return Classifier(terms, of_terms, vectors, of_vectors)
 
 
@@ -89,6 +92,8 @@ def fit_calibration(material: Material) -> Calibration:
     In each fold every FOLDS-th label is taken out with all its rows (what it was asked must be
     refused), and of the other labels every FOLDS-th phrasing is held back.
     """
+    if not material.corpus.answerable:
+        return Calibration(np.zeros(len(SIGNS), np.float32), 0.0)
     folds = FOLDS if len(material.corpus.label) <= LARGE else 1
     with ThreadPoolExecutor(2) as pool:  # scikit-learn fits without Python's lock
         found = pool.map(lambda fold: _held_back(material, fold), range(folds))
