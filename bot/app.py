@@ -21,7 +21,7 @@ from bot.channels.door import Door
 from bot.channels.faults import quiet_faults
 from bot.channels.keys import ADDRESSES, ANSWERED, CONNECTIONS, DOOR, JOURNAL, SETTINGS, TURNS
 from bot.channels.limits import AddressBuckets, Places
-from bot.channels.live import fingerprint, follow
+from bot.channels.live import fingerprint, follow, off_the_loop
 from bot.channels.protocol import Limits
 from bot.channels.turns import Turns
 from bot.content import format_problem
@@ -160,10 +160,9 @@ def _warming_up(store: SnapshotStore) -> Callable[[web.Application], AsyncIterat
         importlib.import_module("bot.retrieval.build")
 
     async def warming(_: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(asyncio.to_thread(warm_up), name="warming up")
+        task = asyncio.create_task(off_the_loop(warm_up, fault="Warming up failed"))
         yield
-        with contextlib.suppress(Exception):  # a turn that fails is reported when a patient asks
-            await task
+        task.cancel()
 
     return warming
 

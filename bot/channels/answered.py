@@ -10,7 +10,6 @@ import msgspec
 
 if TYPE_CHECKING:
     from bot.channels.protocol import Message, Pressed, ReplyOut
-    from bot.models import State
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -24,21 +23,17 @@ class Answered:
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._replies: OrderedDict[bytes, tuple[ReplyOut, State]] = OrderedDict()
+        self._replies: OrderedDict[bytes, ReplyOut] = OrderedDict()
 
-    def find(
-        self, message: Message | Pressed, *, sender: str = ""
-    ) -> tuple[ReplyOut, State] | None:
-        """Return the reply that this message got before, and the state after it."""
+    def find(self, message: Message | Pressed, *, sender: str = "") -> ReplyOut | None:
+        """Return the reply that this message got before."""
         return self._replies.get(_key(message, sender)) if message.id else None
 
-    def keep(
-        self, message: Message | Pressed, reply: ReplyOut, state: State, *, sender: str = ""
-    ) -> None:
+    def keep(self, message: Message | Pressed, reply: ReplyOut, *, sender: str = "") -> None:
         """Remember a reply; the oldest one is forgotten."""
         if not message.id:
             return
-        self._replies[_key(message, sender)] = reply, state
+        self._replies[_key(message, sender)] = reply
         if len(self._replies) > self._capacity:
             self._replies.popitem(last=False)
 

@@ -83,12 +83,11 @@ class Conversation:
                 assert_never(message)
 
     def _reply(self, message: Message | Pressed) -> ReplyOut:
-        earlier = self._answered.find(message)
-        if earlier is None:
-            state = self._turns.resume(message.state) or self._state
-            earlier = self._turns.answer(message, state)
-            self._answered.keep(message, *earlier)
-        reply, self._state = earlier
+        if earlier := self._answered.find(message):
+            return earlier
+        state = self._turns.resume(message.state) or self._state
+        reply, self._state = self._turns.answer(message, state)
+        self._answered.keep(message, reply)
         return reply
 
     async def _keep(self, feedback: Feedback) -> Ack | Failure:

@@ -8,7 +8,9 @@ second, and one too many (our own cache) costs nothing.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import threading
 from contextlib import aclosing
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -17,7 +19,7 @@ import watchfiles
 from bot.channels.faults import place
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Iterator
     from pathlib import Path
 
     from bot.models import Problem
@@ -35,16 +37,21 @@ Fingerprint: TypeAlias = frozenset[tuple[str, int, int, int]]
 
 def fingerprint(folder: Path) -> Fingerprint:
     """Return what changes when any content file does: names, times, sizes, and inodes."""
-    found = []
+    with contextlib.suppress(OSError):  # the folder is just being replaced
+        return frozenset(map(_mark, _files(folder)))
+    return frozenset()
+
+
+def _files(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*"):
-        name = path.relative_to(folder)
-        if path.suffix in _SUFFIXES and not any(part.startswith(".") for part in name.parts):
-            try:
-                stat = path.stat()
-            except OSError:
-                continue  # gone between two looks
-            found.append((str(name), stat.st_mtime_ns, stat.st_size, stat.st_ino))
-    return frozenset(found)
+        parts = path.relative_to(folder).parts
+        if path.suffix in _SUFFIXES and not any(part.startswith(".") for part in parts):
+            yield path
+
+
+def _mark(path: Path) -> tuple[str, int, int, int]:
+    stat = path.stat()
+    return str(path), stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
 async def follow(
@@ -59,23 +66,43 @@ async def follow(
 
     `report` gets the problems of each failed reload, and an empty tuple after a good one.
     """
-    finishing: asyncio.Task[None] | None = None
-    async with aclosing(_looks(folder, poll=poll)) as looks:
+    finishing: asyncio.Task[bool] | None = None
+    async with asyncio.TaskGroup() as tasks, aclosing(_looks(folder, poll=poll)) as looks:
         async for _ in looks:
             now = await asyncio.to_thread(fingerprint, folder)
             if now != seen:
                 seen = now
-                await _off_the_loop(store.reload)
-                report(store.problems)
+                if await off_the_loop(store.reload, fault="The FAQ was not reloaded"):
+                    report(store.problems)
             elif store.unfinished and (finishing is None or finishing.done()):
-                finishing = asyncio.create_task(_off_the_loop(store.finish))
+                finish = off_the_loop(store.finish, fault="The index was not finished")
+                finishing = tasks.create_task(finish)
 
 
-async def _off_the_loop(load: Callable[[], object]) -> None:
-    try:
-        await asyncio.to_thread(load)
-    except Exception as error:  # noqa: BLE001  whatever the files hold, the old content goes on
-        _log.error("The FAQ was not reloaded: %s", place(error))
+async def off_the_loop(work: Callable[[], object], *, fault: str) -> bool:
+    """Do seconds of work beside the event loop; False, and `fault` in the log, if it fails.
+
+    The thread is one that does not hold the process up when it is told to stop.
+    """
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[bool] = loop.create_future()
+
+    def tell(good: bool) -> None:
+        if not ended.done():
+            ended.set_result(good)
+
+    def run() -> None:
+        good = True
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001  whatever the files hold, the old content goes on
+            _log.error("%s: %s", fault, place(error))
+            good = False
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(tell, good)
+
+    threading.Thread(target=run, daemon=True).start()
+    return await ended
 
 
 async def _looks(folder: Path, *, poll: bool) -> AsyncGenerator[None]:

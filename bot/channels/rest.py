@@ -51,11 +51,11 @@ async def messages(request: web.Request) -> web.Response:
 def _answer(app: web.Application, message: Message | Pressed, address: str) -> ReplyOut:
     """Answer a message; the same message with the same id gets the same reply again."""
     answered, turns = app[ANSWERED], app[TURNS]
-    earlier = answered.find(message, sender=address)
-    if earlier is None:
-        earlier = turns.answer(message, turns.resume(message.state) or new_conversation())
-        answered.keep(message, *earlier, sender=address)
-    return earlier[0]
+    if earlier := answered.find(message, sender=address):
+        return earlier
+    reply, _ = turns.answer(message, turns.resume(message.state) or new_conversation())
+    answered.keep(message, reply, sender=address)
+    return reply
 
 
 async def _body(request: web.Request) -> bytes:

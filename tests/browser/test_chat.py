@@ -210,12 +210,12 @@ async def release(page: Page, held: list[Callable[[], None]]) -> None:
 async def test_reload_keeps_the_chat(opened: Opening) -> None:
     """A reload keeps what was said and where the conversation stood."""
     async with opened() as page:
-        await ask(page, "purple elephants")
-        await expect(card(page)).to_contain_text("I don't have an answer to that.")
+        await ask(page, "Where can I park?")
+        await expect(card(page)).to_contain_text("Lot B")
         before = await page.locator("#messages").inner_text()
         await page.reload()
         assert await page.locator("#messages").inner_text() == before
-        await ask(page, "green giraffes")
+        await ask(page, HOW_LONG)
         await expect(page.locator("#messages .card")).to_have_count(3)
         assert (await kept(page))["state"]
 
@@ -259,8 +259,8 @@ async def test_restart_in_the_middle(browser: Browser, store: SnapshotStore) -> 
             )
             page = await context.new_page()
             await page.goto(str(client.make_url("/")))
-            await ask(page, "purple elephants")
-            await expect(card(page)).to_contain_text("I don't have an answer to that.")
+            await ask(page, "Where can I park?")
+            await expect(card(page)).to_contain_text("Lot B")
         await ask(page, HOW_LONG)
         await asyncio.sleep(0.3)
         await stack.enter_async_context(serving(store, port=port))
@@ -312,8 +312,8 @@ async def test_without_websockets(opened: Opening) -> None:
     async with opened(None) as page:
         await page.route_web_socket("**/ws", lambda route: route.close(code=1011))
         await page.goto("/")
-        await ask(page, "purple elephants")
-        await expect(card(page)).to_contain_text("I don't have an answer to that.")
+        await ask(page, "Where can I park?")
+        await expect(card(page)).to_contain_text("Lot B")
         await ask(page, HOW_LONG)
         await expect(card(page)).to_contain_text(ANSWER)
         await expect(page.locator(".not-sent")).to_have_count(0)

@@ -44,10 +44,10 @@ async def test_the_same_reply_as_over_the_websocket(store: SnapshotStore) -> Non
 async def test_the_state_carries_on(store: SnapshotStore) -> None:
     """A conversation goes on from the state that the message brings."""
     async with serving(store) as client:
-        _, first = await post(client, {"text": "purple elephants"})
-        _, second = await post(client, {"text": "green giraffes", "state": first["state"]})
+        _, first = await post(client, {"text": HOW_LONG})
+        _, second = await post(client, {"text": "Where can I park?", "state": first["state"]})
         states = [client.app[TURNS].signer.load(each["state"]) for each in (first, second)]
-    assert [state.misses for state in states] == [1, 2]
+    assert states[1].shown == ("parking/where-can-i-park", "botox/how-long")
     assert states[0].conversation == states[1].conversation
 
 

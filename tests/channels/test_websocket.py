@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.channels.feedback import Opinion
+    from bot.models import State
     from bot.snapshot import SnapshotStore
 
 HOW_LONG = "How long does an appointment take?"
+PARKING = "Where can I park?"
 
 
 async def test_welcome(store: SnapshotStore) -> None:
@@ -158,10 +160,13 @@ async def test_oversized_frames(store: SnapshotStore) -> None:
 async def test_the_same_id_is_answered_once(store: SnapshotStore) -> None:
     """A message that is sent again gets the same reply, and the conversation does not move."""
     async with serving(store) as client, talking(client) as patient:
-        first = await patient.ask("purple elephants", id="1")
-        assert await patient.ask("purple elephants", id="1") == first
-        second = await patient.ask("purple elephants", id="2")
-        assert second["state"] != first["state"]
+        first = await patient.ask(HOW_LONG, id="1")
+        second = await patient.ask(PARKING, id="2")
+        assert await patient.ask(HOW_LONG, id="1") == first
+        assert await patient.ask(PARKING, id="2") == second
+        third = await patient.ask(HOW_LONG, id="3")
+    shown = [state_of(client, each).shown for each in (first, second, third)]
+    assert shown[1:] == [("parking/where-can-i-park", *shown[0]), (*shown[0], *shown[1][:1])]
 
 
 async def test_an_id_used_again_hides_nothing(store: SnapshotStore) -> None:
@@ -288,26 +293,31 @@ async def test_a_crowd_at_the_door(store: SnapshotStore) -> None:
 async def test_a_conversation_outlives_its_server(store: SnapshotStore) -> None:
     """Another process with the same key goes on where the first one stopped."""
     async with serving(store) as client, talking(client) as patient:
-        first = await patient.ask("purple elephants")
+        first = await patient.ask(HOW_LONG)
     async with serving(store) as client, talking(client) as patient:
-        alone = await patient.ask("purple elephants")
-        carried_on = await patient.ask("green giraffes", state=first["state"])
-    turns = client.app[TURNS]
-    assert turns.signer.load(carried_on["state"]).misses == 2
-    conversations = [turns.signer.load(each["state"]).conversation for each in (first, carried_on)]
-    assert conversations[0] == conversations[1]
-    assert turns.signer.load(alone["state"]).conversation != conversations[0]
+        alone = await patient.ask(PARKING)
+        carried_on = await patient.ask(PARKING, state=first["state"])
+    before, anew, after = (state_of(client, each) for each in (first, alone, carried_on))
+    assert after.shown == ("parking/where-can-i-park", "botox/how-long")
+    assert after.conversation == before.conversation
+    assert anew.shown == ("parking/where-can-i-park",)
+    assert anew.conversation != before.conversation
+
+
+def state_of(client: Client, reply: dict[str, Any]) -> State:
+    """Return the state that a reply brings."""
+    return client.app[TURNS].signer.load(reply["state"])
 
 
 async def test_hello_resumes(store: SnapshotStore) -> None:
     """A hello with a token takes up that conversation for all that follows."""
     async with serving(store) as client:
         async with talking(client) as patient:
-            first = await patient.ask("purple elephants")
+            first = await patient.ask(HOW_LONG)
         async with talking(client) as patient:
             await patient.socket.send_json({"type": "hello", "state": first["state"]})
-            second = await patient.ask("purple elephants again")
-        assert client.app[TURNS].signer.load(second["state"]).misses == 2
+            second = await patient.ask(PARKING)
+    assert state_of(client, second).shown == ("parking/where-can-i-park", "botox/how-long")
 
 
 @pytest.mark.parametrize("token", ["", "stale", "1" + "A" * 300, "💥", "1" * 9000])
@@ -323,9 +333,10 @@ async def test_two_patients_share_nothing(store: SnapshotStore) -> None:
     """Each connection is a conversation of its own."""
     async with serving(store) as client, talking(client) as one, talking(client) as two:
         assert one.welcome["conversation"] != two.welcome["conversation"]
-        await one.ask("purple elephants")
-        state = client.app[TURNS].signer.load((await two.ask(HOW_LONG))["state"])
-    assert (state.misses, state.conversation) == (0, two.welcome["conversation"])
+        await one.ask(PARKING)
+        state = state_of(client, await two.ask(HOW_LONG))
+    assert state.shown == ("botox/how-long",)
+    assert state.conversation == two.welcome["conversation"]
 
 
 async def test_the_next_message_does_not_wait_for_reading(store: SnapshotStore) -> None:
