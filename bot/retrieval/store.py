@@ -84,9 +84,12 @@ def write(index: Index, path: Path) -> None:
         "texts": np.frombuffer(json.dumps(texts).encode(), np.uint8),
     }
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(handle, "wb") as file:
-        np.savez(file, **arrays)
-    Path(name).replace(path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, **arrays)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)  # still there only where the disk was full
     compiled = sorted(path.parent.glob("index-*.npz"), key=lambda old: -old.stat().st_mtime)
     for old in compiled[KEPT:]:
         old.unlink(missing_ok=True)
@@ -95,10 +98,10 @@ def write(index: Index, path: Path) -> None:
 def read(path: Path, faq: Faq) -> Index | None:
     """Return the compiled index in a file, or None if there is none or it can't be used."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as stored, np.load(stored, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         return _index(arrays, json.loads(arrays.pop("texts").tobytes()), faq)
-    except (OSError, ValueError, KeyError, TypeError, EOFError):
+    except Exception:  # noqa: BLE001  there are many ways of being damaged; the index is built anew
         return None
 
 
