@@ -63,7 +63,7 @@ def build_index(faq: Faq, previous: Index | None = None) -> Index:
     corpus = read_corpus(faq.entries, analyzer)
     changed = _changed(corpus, previous) if previous else []
     if previous and not changed and corpus.labels == previous.labels:
-        return replace(previous, version=faq.version, whole=False)
+        return replace(previous, version=faq.version, whole=False, analyzer=analyzer)
     quick = previous if len(changed) <= FEW else None
     material = vectorize(corpus, Vectors.load())
     if quick:

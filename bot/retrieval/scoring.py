@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Floats: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int32]
 
-PHRASINGS_WEIGHT = 1.0
+PHRASINGS_WEIGHT = 0.5
 MEANING_WEIGHT = 2.0
 """Weights of the parts beside the classifier's 1."""
 NEAREST = 3
