@@ -309,6 +309,15 @@ def test_none_of_these_leads_on(shipped: Snapshot, utterance: str) -> None:
     assert entries(turns)[1] == ("botox/what-is",)
 
 
+def test_fuzzy_hit_is_confirmed(windmill: Snapshot) -> None:
+    """What is only written alike is offered, not answered."""
+    blind = replace(windmill.index, rows=replace(windmill.index.rows, terms={}))
+    turn = respond(replace(windmill, index=blind), START, "wher do I leave my car")
+    assert turn.ranking is not None
+    assert turn.ranking.method == "fuzzy"
+    assert turn.reply.kind is ReplyKind.CLARIFY
+
+
 def test_pressing_none_of_these(shipped: Snapshot) -> None:
     """The button says the same as the words."""
     offered = replace(START, offered=OPTIONS)

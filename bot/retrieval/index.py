@@ -28,7 +28,7 @@ BACKGROUND = "background"
 """Label of the general questions that no clinic's FAQ answers."""
 FUZZY_AT = 70.0
 """Least `token_sort_ratio`, 0 to 100, for a phrasing to count as a fuzzy hit."""
-FUZZY_CONFIDENCE = 0.6
+FUZZY_CONFIDENCE = 0.19
 """What a perfect fuzzy ratio is worth; below the answering threshold, so that it is confirmed."""
 
 
@@ -78,9 +78,10 @@ class Index:
 
     def rank(self, query: Query, *, top: int = 5) -> Ranking:
         """Return the `top` best entries for a query, best first, with the best refusal."""
-        parts = score(self.rows, self.classifier, self._encode(query))
-        if not parts.nearest.any():
+        encoded = self._encode(query)
+        if not encoded.terms.size:
             return self._fuzzy(query, top)
+        parts = score(self.rows, self.classifier, encoded)
         order, table = self._evidence.features(parts, query.words, top)
         confidence = self.calibration.confidence(table)
         hits = [
