@@ -109,7 +109,7 @@ def judge(step: Step, reply: Reply) -> Iterator[str]:
     if step.kind is not None and reply.kind is not step.kind:
         yield f"expected the kind {step.kind}, got {reply.kind}"
     if step.entry is not None:
-        came = " and ".join(reply.entries) or "no entry"
+        came = ", ".join(reply.entries) or "no entry"
         if step.entry not in reply.entries:
             yield f"expected the entry {step.entry}, got {came}"
         elif step.kind is None and reply.kind not in _ANSWERING:

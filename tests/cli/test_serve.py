@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -35,11 +34,9 @@ def serving(*command: str, folder: Path) -> Iterator[tuple[str, list[str]]]:
             printed.append(process.stderr.readline())
             assert printed[-1], printed
         yield found[0], printed
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
     finally:
-        process.kill()
-        process.communicate()
+        process.terminate()
+        process.communicate(timeout=10)
 
 
 @pytest.fixture(scope="module")
