@@ -1,6 +1,6 @@
 """The red-flag screen: looks for emergencies, self-harm and requests for personal advice."""
 
-from bot.safety.measure import Figures, Miss, Row, measure, read_rows
+from bot.safety.measure import EXPECTED, Figures, Miss, Row, measure, read_rows
 from bot.safety.screen import UNAVAILABLE, Screen
 
-__all__ = ["UNAVAILABLE", "Figures", "Miss", "Row", "Screen", "measure", "read_rows"]
+__all__ = ["EXPECTED", "UNAVAILABLE", "Figures", "Miss", "Row", "Screen", "measure", "read_rows"]

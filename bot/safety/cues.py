@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.safety.lexicon import Expression
+from bot.safety.expressions import Expression
 
 if TYPE_CHECKING:
     from bot.safety.lexicon import Lexicon
@@ -58,7 +58,6 @@ class Cues:
     @classmethod
     def of(cls, lexicon: Lexicon) -> Cues:
         """Read the cue lists of a lexicon."""
-
         one = lexicon.listed
         before = _Before({name: one(name) for name in _BEFORE})
         return cls(
@@ -90,8 +89,8 @@ class Cues:
 
 
 _BEFORE: Final = (
-    "denial", "plain not", "filler", "or", "breaks", "asked of", "modal", "subject", "person", "supposed",
-    "unsure", "long ago",
+    "denial", "plain not", "filler", "or", "breaks", "asked of", "modal", "subject", "person",
+    "supposed", "unsure", "long ago",
 )  # fmt: skip
 """Lists of which the expressions that end right before a finding are made."""
 
@@ -104,10 +103,11 @@ class _Before:
         self._filler = f"(?:{self._source('filler')}){{0,3}}"
 
     def listed(self, name: str) -> Expression:
+        """Write a list and fillers."""
         return self._ending(name, f"(?:{self._source(name)}){self._filler}")
 
     def denied(self) -> Expression:
-        """A denial and fillers ("not having any"), or a list that ends in "or".
+        """Write a denial and fillers ("not having any"), or a list that ends in "or".
 
         The "not" of "can not" denies nothing.
         """
@@ -118,13 +118,13 @@ class _Before:
         return self._ending("denial", source)
 
     def inverted(self) -> Expression:
-        """A modal verb that no subject precedes, and one to three words for the subject."""
+        """Write a modal verb that no subject precedes, and one to three words for the subject."""
         subject, modal = self._source("subject"), self._source("modal")
         who = f"(?:{subject}|{self._source('person')}|{self._source('filler')}){{1,3}}"
         return self._ending("modal", f"(?:\\A|(?!{subject}).)(?:{modal}){who}")
 
     def supposed(self) -> Expression:
-        """An "if" that no "know" or "not sure" precedes."""
+        """Write an "if" that no "know" or "not sure" precedes."""
         clause = f"((?:(?!{self._source('breaks')}).){{0,6}})"
         source = f"(?:\\A|(?!{self._source('unsure')}).)(?:{self._source('supposed')}){clause}"
         return self._ending("supposed", source)
@@ -133,4 +133,5 @@ class _Before:
         return self._lists[name].source
 
     def _ending(self, name: str, source: str) -> Expression:
-        return Expression(f"(?:{source})\\Z", self._lists[name].needs, self._lists[name].bits)
+        main = self._lists[name]
+        return Expression(f"(?:{source})\\Z", main.needs, main.bits)

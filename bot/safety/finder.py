@@ -64,17 +64,22 @@ class Finder:
         self._anchored = _anchored(lexicon)
 
     def find(self, message: Message) -> Iterator[Finding]:
-        """Yield what matches, in order of urgency, up to the first that is live."""
+        """Yield what matches, in order of urgency, up to the first that is live.
+
+        Of one pattern's weakened findings only the first is yielded.
+        """
         present = reduce(or_, map(self._bits, message.present))
         context = Context(self._cues, message, present)
         for matcher in self._candidates(message.present, present):
-            for start, end in _spans(matcher, context):
-                finding = _weigh(matcher, (start, end), context)
-                if finding is None:
-                    continue
-                yield finding
-                if finding.is_live:
+            weakened = None
+            for span in _spans(matcher, context):
+                finding = _weigh(matcher, span, context)
+                if finding and finding.is_live:
+                    yield finding
                     return
+                weakened = weakened or finding
+            if weakened:
+                yield weakened
 
     def _candidates(self, codes: frozenset[str], present: int) -> list[Matcher]:
         """Return the matchers all of whose needed words occur, in order of urgency."""

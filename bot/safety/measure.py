@@ -90,7 +90,7 @@ def read_rows(text: str, path: str) -> tuple[Row, ...]:
 
 
 def measure(screen: Screen, rows: Iterable[Row]) -> tuple[Figures, ...]:
-    """Screen every row; return the figures of each label that occurs, in the order of `EXPECTED`."""
+    """Screen every row; return the figures of each label that occurs, ordered as `EXPECTED`."""
     seen: dict[str, int] = defaultdict(int)
     misses: dict[str, list[Miss]] = defaultdict(list)
     for row in rows:

@@ -44,7 +44,8 @@ class Message:
 
     def typed(self, start: int, end: int) -> str:
         """Return the words as typed that stand for a span of codes."""
-        ends = list(accumulate((0 if piece == BREAK else len(piece) for piece in self.pieces), initial=1))
+        sizes = (0 if piece == BREAK else len(piece) for piece in self.pieces)
+        ends = list(accumulate(sizes, initial=1))
         first, last = bisect_right(ends, start) - 1, bisect_left(ends, end)
         return " ".join(token for token in self.tokens[max(0, first) : last] if token[0].isalnum())
 
@@ -56,5 +57,5 @@ def _fold(text: str) -> str:
 
 
 def _lines(text: str) -> str:
-    """A new line ends a sentence, which folding would forget."""
+    """End a sentence at each new line, which folding would forget."""
     return text.replace("\n", " . ")

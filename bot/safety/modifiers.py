@@ -16,7 +16,7 @@ from bot.safety.vocabulary import START
 
 if TYPE_CHECKING:
     from bot.safety.cues import Cues
-    from bot.safety.lexicon import Expression
+    from bot.safety.expressions import Expression
     from bot.safety.message import Message
 
 _REACH: Final = 14
@@ -108,7 +108,9 @@ class Context:
     def is_third_person(self, start: int, end: int) -> bool:
         """Whether the nearest person before or in the finding is somebody else."""
         people = between(self.spans(self._cues.people), max(0, start - _REACH), end)
-        return bool(people) and self._cues.third.compiled.match(self._codes, people[-1][0]) is not None
+        if not people:
+            return False
+        return self._cues.third.compiled.match(self._codes, people[-1][0]) is not None
 
     def denies(self, start: int) -> bool:
         """Whether a denial stands right before this position."""
@@ -155,7 +157,8 @@ class Context:
 
     def _denied(self, left: str, finding: str) -> bool:
         """Whether a denial stands before a finding that does not hold a "not" of its own."""
-        return self._ends(self._cues.denied, left) and not self._cues.denying.compiled.search(finding)
+        own = self._cues.denying.compiled.search(finding)
+        return not own and self._ends(self._cues.denied, left)
 
     def _is_over(self, end: int) -> bool:
         """Whether a later "it went away" ends the finding, and nothing says that it came back."""
@@ -189,13 +192,12 @@ class Context:
             return GENERAL
         if self._supposed(left, start, end):
             return SUPPOSED
-        if live:
-            return None
+        return GENERAL if not live and self._around_is_general(start, end) else None
+
+    def _around_is_general(self, start: int, end: int) -> bool:
         if not self._personal(start, end) and self._near(self._cues.general, start, end):
-            return GENERAL
-        if self._asked_to_treat() or self._heard_of(start, end):
-            return GENERAL
-        return None
+            return True
+        return self._asked_to_treat() or self._heard_of(start, end)
 
     def _supposed(self, left: str, start: int, end: int) -> bool:
         """Whether an "if" governs the finding: there is one subject from it to the finding."""
@@ -220,5 +222,5 @@ class Context:
         if not self._near(self._cues.heard_of, start, end):
             return False
         said = self._codes[max(self._clause_start(start), start - _NEAR) : end]
-        past = self._cues.past.compiled.search(said) and not self._cues.present.compiled.search(said)
-        return bool(past) and self._cues.third.compiled.search(said) is not None
+        told = self._cues.past.compiled.search(said) and self._cues.third.compiled.search(said)
+        return bool(told) and not self._cues.present.compiled.search(said)

@@ -23,6 +23,8 @@ from bot.text import expand, fold, words
 
 _MAX_PATTERN: Final = 1000
 """Characters; keeps parsing and matching of one pattern bounded."""
+_SHORTEST_STEM: Final = 3
+"""Letters before a `*`."""
 _PIECE = re.compile(r"\.\.\.|…|\{[^{}]*\}|[()\[\]|+]|[^\W_]+(?:'[^\W_]+)*\*?|\s+|.")
 
 
@@ -135,8 +137,8 @@ class _Parser:
                 return [Gap()]
             case _ if piece.startswith("{"):
                 return [_named(piece)]
-            case _ if piece.endswith("*"):
-                return [Word(piece.removesuffix("*"), stem=True)]
+            case _ if piece.endswith("*") and len(piece) > 1:
+                return [_stem(piece.removesuffix("*"))]
             case _ if piece[0].isalnum():
                 return [Word(word) for word in expand(piece).split()]
         return _punctuation(piece)
@@ -158,6 +160,14 @@ def _named(piece: str) -> Named:
     if name := " ".join(words(piece)):
         return Named(name)
     raise PatternError("“{}” must name a list.")
+
+
+def _stem(text: str) -> Word:
+    if len(text) < _SHORTEST_STEM:
+        raise PatternError(
+            f"“{text}*” would match too many words; write more letters before the *."
+        )
+    return Word(text, stem=True)
 
 
 def _punctuation(piece: str) -> list[Item]:

@@ -57,15 +57,14 @@ class Screen:
     def _find_across(self, tail: str, utterance: str) -> tuple[list[Finding], Message]:
         """Find what only the two messages together say: "my throat" / "is closing up"."""
         before = Message.read(tail, self._vocabulary)
-        known = {(each.start, each.matcher.pattern) for each in self._finder.find(before) if not each.modifier}
+        known = {(each.start, each.matcher) for each in self._finder.find(before) if each.is_live}
         both = Message.read(f"{tail} {utterance}", self._vocabulary)
-        found = [
-            each for each in self._finder.find(both)
-            if each.start < len(before.codes) - 1
-            and not each.modifier
-            and (each.start, each.matcher.pattern) not in known
-        ]  # fmt: skip
-        return found, both
+        live = (each for each in self._finder.find(both) if each.is_live)
+        joint = len(before.codes) - 1
+        new = [
+            each for each in live if each.start < joint and (each.start, each.matcher) not in known
+        ]
+        return new, both
 
     def _conclude(self, found: list[Finding], message: Message) -> Screening:
         if not found:

@@ -1,0 +1,96 @@
+"""Which word of the patterns a misspelt one was meant to be.
+
+Nearness is counted in slips: a letter added, left out, replaced, or swapped with its neighbour.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+_SHORTEST: Final = 4
+"""Letters; shorter words are too like each other to repair."""
+_LONG: Final = 8
+"""Letters from which on two slips are allowed."""
+_AS_IT_SOUNDS: Final = 3
+"""Slips that are allowed when the consonants sound the same."""
+_TIED: Final = 6
+"""Nearest words that are compared."""
+_ENDINGS: Final = ("", "e", "s", "d", "es", "ed", "ing", "er", "en", "y")
+_SOUNDS: Final = (
+    ("ph", "f"), ("th", "0"), ("ck", "k"), ("x", "ks"), ("z", "s"), ("ce", "s"), ("ci", "s"),
+    ("cy", "s"), ("q", "k"), ("c", "k"), ("w", ""), ("gh", ""),
+)  # fmt: skip
+_VOWELS = re.compile("[aeiouyh]")
+_DOUBLE = re.compile(r"(.)\1+")
+
+
+class Spelling:
+    """The words that a misspelt one may stand for; the first letter is taken as right."""
+
+    def __init__(self, known: Iterable[str], stems: Iterable[str]) -> None:
+        self._known = _by_first_letter(known)
+        self._inflected = _by_first_letter(stem + ending for stem in stems for ending in _ENDINGS)
+        self._sounding = _by_sound(self._known)
+
+    def nearest(self, word: str) -> str | None:
+        """Return what `word` is nearest to, or None.
+
+        One slip is allowed in 4 to 7 letters, two in 8 and more, three when it sounds the same.
+        """
+        if len(word) < _SHORTEST:
+            return None
+        slips = 1 if len(word) < _LONG else 2
+        return (
+            _nearest(word, self._known.get(word[0], ()), slips)
+            or _nearest(word, self._sounding.get(_sound(word), ()), _AS_IT_SOUNDS)
+            or _nearest(word, self._inflected.get(word[0], ()), slips)
+        )
+
+
+def _nearest(word: str, known: Collection[str], slips: int) -> str | None:
+    """Return the nearest word; of several the one with the same letters, then the first."""
+    found: list[tuple[str, int, int]] = process.extract(
+        word,
+        known,
+        scorer=OSA.distance,
+        score_cutoff=slips,
+        limit=_TIED,
+    )
+    letters = sorted(word)
+    best = min(found, key=lambda each: (each[1], sorted(each[0]) != letters, each[2]), default=None)
+    return best[0] if best else None
+
+
+def _by_first_letter(known: Iterable[str]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for word in dict.fromkeys(known):
+        if len(word) >= _SHORTEST:
+            grouped[word[0]].append(word)
+    return dict(grouped)
+
+
+def _by_sound(known: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for word in _longer(known):
+        grouped[_sound(word)].append(word)
+    return dict(grouped)
+
+
+def _longer(known: Mapping[str, list[str]]) -> Iterator[str]:
+    return (word for words in known.values() for word in words if len(word) > _SHORTEST)
+
+
+def _sound(word: str) -> str:
+    """Return the consonants as they sound: the same for `throte` and `throat`."""
+    heard = word
+    for written, sound in _SOUNDS:
+        heard = heard.replace(written, sound)
+    return word[0] + _DOUBLE.sub(r"\1", _VOWELS.sub("", heard[1:]))
