@@ -41,7 +41,8 @@ class Vectors:
     """(pieces,) what one step of a row's numbers is worth."""
     pieces: dict[str, int]
     """Piece → row. Pieces inside a word begin with INSIDE."""
-    _known: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
+    known: dict[str, Floats] = field(default_factory=dict, repr=False)
+    """Words met so far and what they add; at most WORDS_KEPT."""
 
     @classmethod
     def load(cls, path: Path = TABLE) -> Vectors:
@@ -68,14 +69,14 @@ class Vectors:
 
     def word(self, word: str) -> Floats:
         """(dimensions,) what one folded word adds to a text's sum, before scaling; read-only."""
-        vector = self._known.get(word)
+        vector = self.known.get(word)
         if vector is None:
             rows = split(word, self.pieces)
             vector = self.scale[rows] @ self.table[rows].astype(np.float32)
             vector.setflags(write=False)
-            if len(self._known) >= WORDS_KEPT:
-                self._known.clear()
-            self._known[word] = vector
+            if len(self.known) >= WORDS_KEPT:
+                self.known.clear()
+            self.known[word] = vector
         return vector
 
 

@@ -1,7 +1,8 @@
-"""Write a table to the file that `bot.retrieval.vectors` reads."""
+"""A table, and how it is written to the file that `bot.retrieval.vectors` reads."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,10 +10,19 @@ import numpy as np
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.retrieval.training.tuning import Table
+    from bot.retrieval.vectors import Floats
 
 MOST_BYTES = 8_000_000
 """No larger table ships."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Pieces and their vectors."""
+
+    pieces: list[str]
+    vectors: Floats
+    """(pieces, dimensions)"""
 
 
 def pack(table: Table, path: Path) -> None:

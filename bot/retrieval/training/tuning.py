@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import torch
 from torch.nn import EmbeddingBag
 from torch.nn.functional import cross_entropy, normalize
 
+from bot.retrieval.training.packing import Table
 from bot.retrieval.training.typing_errors import mistype
 from bot.retrieval.vectors import split
 
@@ -37,15 +37,6 @@ DROPPED = 0.1
 
 _KEPT = re.compile(r"(##)?[a-z0-9]+")
 _LONG_NUMBER = re.compile(r"(##)?[0-9]{3,}")
-
-
-@dataclass(slots=True)
-class Table:
-    """Pieces and their vectors."""
-
-    pieces: list[str]
-    vectors: Floats
-    """(pieces, dimensions)"""
 
 
 def main_directions(vectors: Floats, many: int = DIMENSIONS) -> Floats:
