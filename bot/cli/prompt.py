@@ -61,7 +61,7 @@ def _edited(*, history: bool) -> Iterator[str]:
     from prompt_toolkit.completion import WordCompleter
 
     session: PromptSession[str] = PromptSession(
-        history=_history() if history else None,
+        history=open_history() if history else None,
         completer=WordCompleter(COMMANDS, sentence=True),
         complete_while_typing=False,
     )
@@ -72,7 +72,7 @@ def _edited(*, history: bool) -> Iterator[str]:
             return
 
 
-def _history() -> History:
+def open_history() -> History:
     """Return the history kept in a file that only this account can read, if that can be had."""
     from prompt_toolkit.history import FileHistory, InMemoryHistory
 

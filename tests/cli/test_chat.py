@@ -15,8 +15,9 @@ from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import pytest
+from prompt_toolkit.history import InMemoryHistory
 
-from bot.cli.prompt import PROMPT, history_file
+from bot.cli.prompt import PROMPT, history_file, open_history
 from tests.cli.commands import HOW_LONG, SWALLOW, environment, run
 
 if TYPE_CHECKING:
@@ -209,3 +210,12 @@ def test_the_history_follows_the_xdg_rules(monkeypatch: pytest.MonkeyPatch, tmp_
     assert history_file() == tmp_path / ".local" / "state" / "askwell" / "history"
     monkeypatch.setenv("XDG_STATE_HOME", "/x")
     assert str(history_file()) == "/x/askwell/history"
+
+
+def test_a_history_that_cannot_be_kept_is_no_fault(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It lasts as long as the chat, then."""
+    (tmp_path / "askwell").write_text("a file where the folder should be")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert isinstance(open_history(), InMemoryHistory)
