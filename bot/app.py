@@ -83,15 +83,20 @@ def create_app(
 
 
 def run(settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> None:
+    """Load the content and serve it until SIGTERM or Ctrl-C; see `create_app` and `serve`."""
+    serve(create_app(settings), on_ready=on_ready)
+
+
+def serve(app: web.Application, *, on_ready: Callable[[str], None] | None = None) -> None:
     """Serve until SIGTERM or Ctrl-C; `on_ready` is told the address when questions are answered.
 
-    Raises SettingsError when the port is taken, ContentError when the FAQ can't be loaded.
+    Raises SettingsError when the address can't be opened.
     """
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     # What aiohttp logs names addresses and quotes requests; our own faults are logged by us.
     logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
     logging.getLogger("watchfiles").setLevel(logging.WARNING)
-    asyncio.run(_serve(create_app(settings), on_ready))
+    asyncio.run(_serve(app, on_ready))
 
 
 # --- the parts -----------------------------------------------------------------------------

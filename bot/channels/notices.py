@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _TEXTS = {
     "too_long": "too-long",
     "rate_limited": "rate-limited",
-    "unavailable": "unavailable",
     "busy": "unavailable",
 }
 """Code → name of the text in `wording.md`; every other code is a message we can't read."""

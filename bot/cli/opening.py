@@ -31,15 +31,28 @@ def open_snapshot(folder: Path) -> Snapshot:
 
     Raises ContentError with every problem.
     """
-    with announced("Reading the FAQ …"), _uncollected():
-        from bot.channels.terminal import Look
+    with reading():
         from bot.snapshot import load_snapshot
 
         snapshot = load_snapshot(folder, today=today())
+    warn_of_unset(snapshot)
+    return snapshot
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Announce that the FAQ is being read, which takes a second, or ten after an edit."""
+    with announced("Reading the FAQ …"), _uncollected():
+        yield
+
+
+def warn_of_unset(snapshot: Snapshot) -> None:
+    """Say in one line which facts about the clinic are not set yet."""
+    from bot.channels.terminal import Look
+
     if unset := next(filter(_about_clinic, snapshot.problems), None):
         look = Look.of(sys.stderr)
         click.echo(look.text(f"{unset.path}: {unset.message} Replies do without."), err=True)
-    return snapshot
 
 
 def open_local(folder: Path) -> LocalTalk:

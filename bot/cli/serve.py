@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.command import Command
-from bot.cli.opening import open_snapshot
+from bot.cli.opening import reading, warn_of_unset
 from bot.cli.options import faq_option
 
 if TYPE_CHECKING:
@@ -28,9 +28,13 @@ def serve(faq: Path, *, host: str | None, port: int | None) -> None:
 
     All other settings come from the environment: ASKWELL_SECRET, ASKWELL_ORIGINS and so on.
     """
-    from bot.app import run
     from bot.settings import Settings
 
     settings = Settings.load(host=host, port=port, faq=faq)
-    open_snapshot(settings.faq)  # says what is wrong or unset, and compiles the index
-    run(settings)
+    with reading():
+        from bot import app
+        from bot.channels.keys import TURNS
+
+        server = app.create_app(settings)
+    warn_of_unset(server[TURNS].snapshot)
+    app.serve(server)
