@@ -114,10 +114,10 @@ def _spans(matcher: Matcher, context: Context) -> Iterator[tuple[int, int]]:
 def _weigh(matcher: Matcher, span: tuple[int, int], context: Context) -> Finding | None:
     """Return the finding with its modifier, or None for a figure of speech."""
     tier = matcher.flag.tier
-    if context.is_idiom(*span):
-        return None
     if tier is Tier.ADVICE:
         return Finding(matcher, *span, modifier=None)
+    if context.is_idiom(*span):
+        return None
     if tier is Tier.CRISIS:
         third = context.is_third_person(*span)
         return Finding(matcher, *span, context.modifier_in_crisis(*span), third)
