@@ -1,4 +1,4 @@
-"""The command line: `askwell chat`, `ask`, `check`, `test` and `serve`.
+"""The command line: `askwell chat`, `ask`, `check`, `test`, `evaluate` and `serve`.
 
 Results go to stdout, messages to stderr. A command imports what it needs when it runs, so that
 `--help` costs nothing.
@@ -17,6 +17,7 @@ from bot.cli.ask import ask
 from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.command import HELP, Commands
+from bot.cli.evaluate import evaluate
 from bot.cli.serve import serve
 from bot.cli.test import test
 
@@ -35,6 +36,7 @@ __all__ = ["cli", "main"]
         'askwell ask "how long does it last?"',
         "askwell check",
         "askwell test",
+        "askwell evaluate questions.csv",
         "askwell serve --port 8080",
     ),
 )
@@ -46,7 +48,7 @@ def cli() -> None:
     """
 
 
-for command in (chat, ask, check, test, serve):
+for command in (chat, ask, check, test, evaluate, serve):
     cli.add_command(command)
 
 
