@@ -83,6 +83,20 @@ def test_features(shipped: Snapshot, top: int) -> None:
     assert (np.diff(table[:, 0]) <= 0).all()
 
 
+@pytest.mark.parametrize(
+    ("feature", "part"),
+    [("score", "score"), ("nearest phrasing", "nearest"), ("nearest meaning", "nearest_meaning")],
+)
+def test_features_from_the_score(shipped: Snapshot, feature: str, part: str) -> None:
+    """What a part of the score says of an entry is a feature of it as it is."""
+    index, words = shipped.index, ("how", "long", "does", "botox", "last")
+    query = encode(index.rows, words, index.vectors.encode_words(words))
+    parts = score(index.rows, index.classifier, query)
+    order, table = evidence(shipped).features(parts, words, 3)
+    column = table[:, list(FEATURES).index(feature)]
+    assert column.tolist() == pytest.approx(getattr(parts, part)[order].tolist())
+
+
 def test_lead(shipped: Snapshot) -> None:
     """Only the best entry leads the others, and by as much as the second one is behind."""
     _, table = features(shipped, "how long does botox last", 3)

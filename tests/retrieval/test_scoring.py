@@ -50,7 +50,7 @@ def encoded(windmill: Snapshot, words: Sequence[str]) -> Encoded:
     return encode(windmill.index.rows, words, windmill.index.vectors.encode_words(words))
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(words=queries)
 @example(words=[])
 @example(words=["xyzzy"])

@@ -30,10 +30,13 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 class Code:
-    """What a pickle could run."""
+    """What runs when a pickle of it is loaded: a folder is made."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
     def __reduce__(self) -> tuple[Callable[..., object], tuple[str, ...]]:
-        return os._exit, ("a test ran code from a file",)
+        return os.mkdir, (str(self.folder),)
 
 
 @pytest.fixture(scope="module")
@@ -157,9 +160,10 @@ def test_no_pickle_is_loaded(windmill: Snapshot, compiled: Path, tmp_path: Path)
     """A file with code in it is ignored without running it."""
     with np.load(compiled) as file:
         arrays = {name: file[name] for name in file.files}
-    arrays["rows.idf"] = np.array([Code()], object)
+    arrays["rows.idf"] = np.array([Code(tmp_path / "made")], object)
     np.savez(tmp_path / "evil.npz", allow_pickle=True, **arrays)
     assert read(tmp_path / "evil.npz", windmill.faq) is None
+    assert not (tmp_path / "made").exists()
 
 
 def test_folder_that_cannot_be_written(
