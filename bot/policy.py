@@ -123,13 +123,15 @@ class _Context:
         return None if said else Fallback("nothing said", "empty-message")
 
     def two_answers(self, readings: Readings) -> Decision | None:
-        """Answer two clauses that ask two different things which are both known."""
+        """Answer two clauses that ask two things; of one that is not covered, say so."""
         asking = [clause for clause in readings.clauses if clause.form.asks]
         sure = [hit for clause in asking if (hit := self.sure(clause)) and not self.small_talk(hit)]
         entries = tuple(dict.fromkeys(hit.entry for hit in sure))
-        if len(entries) < 2:
+        refused = [self.subject(clause) for clause in asking if not self.sure(clause)]
+        subject = next((each for each in refused if each), None)
+        if len(entries) + bool(subject) < 2 or not entries:
             return None
-        return Answer(entries[:2], min(hit.confidence for hit in sure), "two questions")
+        return Answer(entries[:2], min(hit.confidence for hit in sure), "two questions", subject)
 
     def follow_up(self, readings: Readings) -> Decision | None:
         """Read "like what?", "do they last?" or "why both?" together with the last answer."""
