@@ -131,7 +131,9 @@ def test_top(index: Index, top: int) -> None:
     query = index.read("how long does botox last")
     ranking = index.rank(query, top=top)
     assert len(ranking.hits) == min(top, index.answerable)
-    assert ranking.hits[0] == index.rank(query).hits[0]
+    best = index.rank(query).hits[0]
+    assert ranking.hits[0].entry == best.entry
+    assert ranking.hits[0].confidence == pytest.approx(best.confidence)  # numpy adds up by shape
 
 
 def test_synonyms_are_read_alike(windmill: Snapshot) -> None:
