@@ -20,10 +20,17 @@ settings.load_profile("askwell")  # no test fails because a machine is busy
 
 
 @pytest.fixture(scope="session")
-def windmill(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+def windmill_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the small FAQ with its compiled index; tests that change it take a copy."""
+    folder = write_faq(tmp_path_factory.mktemp("windmill") / "faq")
+    load_snapshot(folder, today=TODAY)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def windmill(windmill_folder: Path) -> Snapshot:
     """Snapshot of the small FAQ of `tests/faqs.py`, the Windmill Clinic's."""
-    folder = write_faq(tmp_path_factory.mktemp("windmill"))
-    return load_snapshot(folder, today=TODAY, cache=False)
+    return load_snapshot(windmill_folder, today=TODAY)
 
 
 @pytest.fixture(scope="session")

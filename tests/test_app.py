@@ -22,7 +22,7 @@ from bot.errors import ContentError, SettingsError
 from bot.settings import Settings
 from bot.snapshot import SnapshotStore
 from tests.channels.served import SECRET, Patient, serving, talking
-from tests.faqs import BOTOX, CLINIC, write_faq
+from tests.faqs import BOTOX, CLINIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,18 +31,10 @@ HOW_LONG = "How long does an appointment take?"
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.fixture(scope="module")
-def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the small FAQ and index it, so that copies load at once."""
-    folder = write_faq(tmp_path_factory.mktemp("faq"))
-    SnapshotStore(folder)
-    return folder
-
-
 @pytest.fixture
-def faq(indexed: Path, tmp_path: Path) -> Path:
+def faq(windmill_folder: Path, tmp_path: Path) -> Path:
     """Copy the small FAQ, for a test to change."""
-    return shutil.copytree(indexed, tmp_path / "faq")
+    return shutil.copytree(windmill_folder, tmp_path / "faq")
 
 
 # --- live editing --------------------------------------------------------------------------

@@ -16,11 +16,11 @@ from playwright.async_api import async_playwright
 
 from bot.snapshot import SnapshotStore
 from tests.channels.served import serving
-from tests.faqs import write_faq
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
 
     from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
@@ -37,9 +37,9 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> SnapshotStore:
+def store(windmill_folder: Path) -> SnapshotStore:
     """Load the small FAQ."""
-    return SnapshotStore(write_faq(tmp_path_factory.mktemp("faq")))
+    return SnapshotStore(windmill_folder)
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
