@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, assert_never
 
 from bot.channels.answered import Answered
+from bot.channels.faults import place
 from bot.channels.feedback import Opinion
 from bot.channels.notices import failure
 from bot.channels.protocol import (
@@ -99,8 +100,8 @@ class Conversation:
         )
         try:
             await self._journal.add_opinion(opinion)
-        except OSError as error:
-            _log.error("Feedback was not kept: %s", error.strerror)
+        except Exception as error:  # noqa: BLE001  however a journal fails, nothing was kept
+            _log.error("Feedback was not kept: %s", place(error))
             return failure(self._turns.snapshot, "feedback_lost", reply_to=feedback.id)
         return Ack(reply_to=feedback.id)
 

@@ -21,4 +21,4 @@ class Journal(Protocol):
     """Where feedback goes. A server without one says so instead of pretending."""
 
     async def add_opinion(self, opinion: Opinion) -> None:
-        """Keep the opinion; returns when it is on disk, raises OSError when it can't be kept."""
+        """Keep the opinion; returns when it is on disk, raises when it can't be."""

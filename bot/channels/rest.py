@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bot.models import Problem
 
 _JSON = "application/json"
+_UNIQUE = 16
+"""Characters from which an id is taken to be nobody else's."""
 _STATUS = {
     "forbidden": 403,
     "too_large": 413,
@@ -49,12 +51,18 @@ async def messages(request: web.Request) -> web.Response:
 
 
 def _answer(app: web.Application, message: Message | Pressed, address: str) -> ReplyOut:
-    """Answer a message; the same message with the same id gets the same reply again."""
+    """Answer a message; the same message with the same id gets the same reply again.
+
+    A short id without a state is not remembered: it may be a counter, and then two visitors
+    behind one address would be given the same conversation.
+    """
     answered, turns = app[ANSWERED], app[TURNS]
-    if earlier := answered.find(message, sender=address):
+    own = bool(message.state) or len(message.id or "") >= _UNIQUE
+    if own and (earlier := answered.find(message, sender=address)):
         return earlier
     reply, _ = turns.answer(message, turns.resume(message.state) or new_conversation())
-    answered.keep(message, reply, sender=address)
+    if own:
+        answered.keep(message, reply, sender=address)
     return reply
 
 

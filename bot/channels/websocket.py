@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 from aiohttp import WSCloseCode, WSMsgType, hdrs, web
 
 from bot.channels.connections import CLOSE_SECONDS, Connection
 from bot.channels.conversation import Conversation
+from bot.channels.faults import place
 from bot.channels.keys import ADDRESSES, CONNECTIONS, DOOR, JOURNAL, SETTINGS, TURNS
 from bot.channels.limits import Bucket, Place
 from bot.channels.protocol import SUBPROTOCOL
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 10
 """What a client that found no place is told to wait."""
@@ -47,8 +51,17 @@ async def chat(request: web.Request) -> web.StreamResponse:
             await connection.close(NO_COMMON_SUBPROTOCOL, f"offer {SUBPROTOCOL}")
         else:
             with connections.hold(connection):
-                await _talk(connection, _conversation(app, address))
+                await _visit(connection, _conversation(app, address))
     return socket
+
+
+async def _visit(connection: Connection, conversation: Conversation) -> None:
+    """Talk, and close in order even after a fault of ours: what follows an upgrade is not HTTP."""
+    try:
+        await _talk(connection, conversation)
+    except Exception as error:  # noqa: BLE001  no fault may write a page into the websocket
+        _log.error("A conversation failed: %s", place(error))
+        await connection.close(WSCloseCode.INTERNAL_ERROR, "a fault of ours")
 
 
 async def _talk(connection: Connection, conversation: Conversation) -> None:

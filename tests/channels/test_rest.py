@@ -67,6 +67,14 @@ async def test_the_same_id_gets_the_same_reply(store: SnapshotStore) -> None:
         assert (await post(client, {**body, "text": "Where can I park?"}))[1] != first[1]
 
 
+async def test_two_visitors_behind_one_address(store: SnapshotStore) -> None:
+    """Who counts messages from 1 never gets somebody else's conversation."""
+    async with serving(store) as client:
+        replies = [(await post(client, {"text": HOW_LONG, "id": "1"}))[1] for _ in range(2)]
+        states = [client.app[TURNS].signer.load(reply["state"]) for reply in replies]
+    assert states[0].conversation != states[1].conversation
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [

@@ -13,6 +13,7 @@ from aiohttp import WSCloseCode, WSMsgType, WSServerHandshakeError
 
 from bot.channels.keys import CONNECTIONS, TURNS
 from bot.channels.protocol import SUBPROTOCOL
+from bot.state import StateSigner
 from tests.channels.served import Client, serving, talking
 
 if TYPE_CHECKING:
@@ -215,6 +216,12 @@ async def test_foreign_origins_are_refused(store: SnapshotStore) -> None:
     assert caught.value.status == 403
 
 
+async def test_a_plain_request(store: SnapshotStore) -> None:
+    """A request that is no handshake is told so."""
+    async with serving(store) as client, client.get("/ws") as response:
+        assert response.status == 400
+
+
 async def test_own_and_allowed_origins_come_in(store: SnapshotStore) -> None:
     """Our own page and the pages in the settings get one."""
     async with serving(store, origins=("https://clinic.example",)) as client:
@@ -378,19 +385,36 @@ async def test_a_fault_gets_the_safe_reply(
     assert "illness" not in caplog.text
 
 
+async def test_a_fault_around_a_turn_closes_in_order(
+    store: SnapshotStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A fault that leaves no reply closes the websocket with its code, never with a page."""
+
+    def fail(signer: StateSigner, state: State) -> str:
+        raise RuntimeError(f"can't sign {state}")
+
+    async with serving(store) as client, talking(client) as patient:
+        monkeypatch.setattr(StateSigner, "dump", fail)
+        await patient.socket.send_json({"type": "message", "text": "my secret illness"})
+        closed = await patient.socket.receive(timeout=5)
+    assert (closed.type, closed.data) == (WSMsgType.CLOSE, 1011)
+    assert "A conversation failed: RuntimeError at" in caplog.text
+    assert "illness" not in caplog.text
+
+
 # --- feedback ------------------------------------------------------------------------------
 
 
 class ListJournal:
-    """Keeps opinions in a list, or fails like a full disk."""
+    """Keeps opinions in a list, or fails."""
 
-    def __init__(self, *, full: bool = False) -> None:
+    def __init__(self, fault: Exception | None = None) -> None:
         self.opinions: list[Opinion] = []
-        self.full = full
+        self.fault = fault
 
     async def add_opinion(self, opinion: Opinion) -> None:
-        if self.full:
-            raise OSError(28, "No space left on device")
+        if self.fault:
+            raise self.fault
         self.opinions.append(opinion)
 
 
@@ -408,7 +432,12 @@ async def test_feedback_is_acknowledged_when_kept(store: SnapshotStore) -> None:
 
 
 @pytest.mark.parametrize(
-    ("journal", "code"), [(None, "feedback_off"), (ListJournal(full=True), "feedback_lost")]
+    ("journal", "code"),
+    [
+        (None, "feedback_off"),
+        (ListJournal(OSError(28, "No space left on device")), "feedback_lost"),
+        (ListJournal(ValueError("meh")), "feedback_lost"),
+    ],
 )
 async def test_feedback_that_is_not_kept(
     store: SnapshotStore, journal: ListJournal | None, code: str
@@ -416,6 +445,7 @@ async def test_feedback_that_is_not_kept(
     """Feedback that nobody kept is never acknowledged."""
     async with serving(store, journal=journal) as client, talking(client) as patient:
         error = await patient.say(FEEDBACK)
+        assert (await patient.ask(HOW_LONG))["type"] == "reply"
     assert (error["type"], error["code"], error["reply_to"]) == ("error", code, "f")
 
 
