@@ -66,20 +66,22 @@ class Finder:
     def find(self, message: Message) -> Iterator[Finding]:
         """Yield what matches, in order of urgency, up to the first that is live.
 
-        Of one pattern's weakened findings only the first is yielded.
+        Of the findings of one flag that the same modifier weakens only the first is yielded.
         """
         present = reduce(or_, map(self._bits, message.present))
         context = Context(self._cues, message, present)
+        seen: set[tuple[str, str]] = set()
         for matcher in self._candidates(message.present, present):
-            weakened = None
             for span in _spans(matcher, context):
                 finding = _weigh(matcher, span, context)
-                if finding and finding.is_live:
+                if finding is None:
+                    continue
+                if finding.modifier is None:
                     yield finding
                     return
-                weakened = weakened or finding
-            if weakened:
-                yield weakened
+                if (weakened := (finding.flag.id, finding.modifier)) not in seen:
+                    seen.add(weakened)
+                    yield finding
 
     def _candidates(self, codes: frozenset[str], present: int) -> list[Matcher]:
         """Return the matchers all of whose needed words occur, in order of urgency."""

@@ -51,11 +51,10 @@ class Message:
 
 
 def _fold(text: str) -> str:
-    """Fold as all text is folded; plain ASCII needs less, and each word is folded later."""
-    folded = text.lower() if text.isascii() and text.isprintable() else fold(_lines(text))
+    """Fold as all text is folded; plain ASCII needs less, and each word is folded later.
+
+    A new line ends a sentence, which folding would forget.
+    """
+    text = text.replace("’", "'").replace("\n", " . ")
+    folded = text.lower() if text.isascii() and text.isprintable() else fold(text)
     return _TORN.sub(r"\1't", folded) if " t " in folded else folded
-
-
-def _lines(text: str) -> str:
-    """End a sentence at each new line, which folding would forget."""
-    return text.replace("\n", " . ")

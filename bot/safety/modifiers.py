@@ -55,12 +55,15 @@ class Context:
         self._stops = message.stops
         self._present = present
         self._spans: dict[Expression, Spans] = {}
+        self._modifiers: dict[tuple[int, int], str | None] = {}
 
     def spans(self, expression: Expression) -> Spans:
         """Return where an expression matches; looked for once in a message."""
         if expression not in self._spans:
             found = expression.spans(self._message, self._present)
-            self._spans[expression] = [span for span in found if not self._torn(*span)]
+            if found and self._stops:
+                found = [span for span in found if not self._torn(*span)]
+            self._spans[expression] = found
         return self._spans[expression]
 
     def _torn(self, start: int, end: int) -> bool:
@@ -71,6 +74,11 @@ class Context:
 
     def modifier(self, start: int, end: int) -> str | None:
         """Return what weakens the finding in this span of codes, or None when it is live."""
+        if (start, end) not in self._modifiers:
+            self._modifiers[start, end] = self._modifier(start, end)
+        return self._modifiers[start, end]
+
+    def _modifier(self, start: int, end: int) -> str | None:
         left = self._left(start)
         if self._denied(left, self._codes[start:end]):
             return DENIED
@@ -151,7 +159,8 @@ class Context:
 
     def _negated(self, position: int) -> bool:
         """Whether one of the two words before a position denies."""
-        return bool(between(self.spans(self._cues.denying), max(0, position - 2), position))
+        denying = self._cues.denying.compiled.search(self._codes, max(0, position - 2), position)
+        return denying is not None
 
     # --- what they mean ---------------------------------------------------------------------
 
@@ -211,7 +220,7 @@ class Context:
     def _personal(self, start: int, end: int) -> bool:
         """Whether the finding is said of a person at hand: "I", "my son"."""
         low = max(self._clause_start(start), start - _NEAR)
-        return bool(between(self.spans(self._cues.person), low, end))
+        return self._cues.person.compiled.search(self._codes, low, end) is not None
 
     def _asked_to_treat(self) -> bool:
         """Whether the message asks for a treatment, and nothing says that it was given."""
