@@ -21,6 +21,8 @@ _LONG: Final = 8
 """Letters from which on two slips are allowed."""
 _AS_IT_SOUNDS: Final = 3
 """Slips that are allowed when the consonants sound the same."""
+_LONG_STEM: Final = 6
+"""Letters of a stem that is looked for at the beginning of a misspelt word."""
 _TIED: Final = 6
 """Nearest words that are compared."""
 _ENDINGS: Final = ("", "e", "s", "d", "es", "ed", "ing", "er", "en", "y")
@@ -39,6 +41,7 @@ class Spelling:
         self._known = _by_first_letter(known)
         self._inflected = _by_first_letter(stem + ending for stem in stems for ending in _ENDINGS)
         self._sounding = _by_sound(self._known)
+        self._stems = _by_first_letter(stem for stem in stems if len(stem) >= _LONG_STEM)
 
     def nearest(self, word: str) -> str | None:
         """Return what `word` is nearest to, or None.
@@ -52,7 +55,17 @@ class Spelling:
             _nearest(word, self._known.get(word[0], ()), slips)
             or _nearest(word, self._sounding.get(_sound(word), ()), _AS_IT_SOUNDS)
             or _nearest(word, self._inflected.get(word[0], ()), slips)
+            or self._nearest_stem(word)
         )
+
+    def _nearest_stem(self, word: str) -> str | None:
+        """Return the stem that the word would begin with but for one slip: `convlusing`."""
+        for stem in self._stems.get(word[0], ()):
+            size = len(stem)
+            heads = (word[: size - 1], word[:size], word[: size + 1]) if size < len(word) else ()
+            if any(OSA.distance(stem, head, score_cutoff=1) <= 1 for head in heads):
+                return stem
+        return None
 
 
 def _nearest(word: str, known: Collection[str], slips: int) -> str | None:
