@@ -319,6 +319,20 @@ async def test_without_websockets(opened: Opening) -> None:
         await expect(page.locator(".not-sent")).to_have_count(0)
 
 
+async def test_reload_while_waiting(opened: Opening) -> None:
+    """A question that was not answered when the page was reloaded is asked again."""
+    async with opened(None, but="502") as page:
+        await page.route_web_socket("**/ws", lambda route: route.close(code=1011))
+        await page.route("**/api/**", lambda route: route.fulfill(status=502, body="bad gateway"))
+        await page.goto("/")
+        await ask(page, HOW_LONG)
+        await expect(page.locator("#status")).to_contain_text("Trying again")
+        await page.unroute("**/api/**")
+        await page.reload()
+        await expect(card(page)).to_contain_text(ANSWER)
+        await expect(page.locator(".mine")).to_have_count(1)
+
+
 async def test_not_sent(opened: Opening) -> None:
     """A question that nobody takes is marked after a while, and can be sent again."""
     async with opened(None, but="502") as page:

@@ -461,6 +461,18 @@ async def test_a_client_that_never_reads_is_cut_off(store: SnapshotStore) -> Non
         assert (await other.ask(HOW_LONG))["type"] == "reply"
 
 
+async def test_a_client_that_vanished_is_let_go(store: SnapshotStore) -> None:
+    """Who does not answer a ping is gone, and so is the connection."""
+    async with serving(store, heartbeat_seconds=0.2) as client:
+        silent = await _deaf_client(client)
+        await asyncio.sleep(0.1)
+        assert len(client.app[CONNECTIONS]) == 1
+        async with asyncio.timeout(5):
+            while client.app[CONNECTIONS]:  # noqa: ASYNC110  its end has no event
+                await asyncio.sleep(0.01)
+        silent.transport.abort()
+
+
 async def test_closing_does_not_wait_for_the_deaf(store: SnapshotStore) -> None:
     """Closing all connections ends in time, even where a full buffer blocks every word."""
     async with serving(store, **FLOODED, send_seconds=60) as client, talking(client):

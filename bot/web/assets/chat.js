@@ -69,9 +69,11 @@ function failed(message, why) {
   slow.stop();
   const said = memory.said.find(({ id }) => id === message.id);
   if (!said) return;
+  const atEnd = isAtEnd();
   said.failed = why;
   memory.save();
   showFailed(said);
+  if (atEnd) toEnd();
 }
 
 /** Says a reply once, apart from the messages, so that focus and reading place stay put. */
