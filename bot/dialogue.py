@@ -131,6 +131,12 @@ def notice(snapshot: Snapshot, state: State, screening: Screening) -> tuple[Bloc
     return ()
 
 
+def most_urgent(tier: Tier, before: Tier | None) -> Tier | None:
+    """Return which red flag to remind of: the most urgent so far; advice is none."""
+    order = [Tier.EMERGENCY, Tier.CRISIS, Tier.URGENT]
+    return next((each for each in order if each in (tier, before)), None)
+
+
 def advance(state: State, decision: Decision, utterance: str) -> State:
     """Return what the next turn needs to know."""
     state = replace(state, tail=utterance[-TAIL:], offered=())
@@ -145,6 +151,6 @@ def advance(state: State, decision: Decision, utterance: str) -> State:
         case Handoff():
             return replace(state, misses=0, clarified=0)
         case RedFlagged(tier=tier):
-            return replace(state, alert=tier)
+            return replace(state, alert=most_urgent(tier, state.alert))
         case SmallTalk():
             return state

@@ -38,6 +38,8 @@ class Thresholds:
     """Two answers to a few words whose log-odds differ by less are offered both."""
     clear: float = 0.5
     """From here on an utterance is not read as a follow-up, whatever its form."""
+    beyond_doubt: float = 0.9
+    """The same for an utterance that names no subject."""
     few_words: int = 3
     """Words up to which an utterance is too short to be sure of what it means."""
     trace: float = 0.03
@@ -154,11 +156,15 @@ class _Context:
     def stands_alone(self, whole: Reading) -> bool:
         """Whether an utterance is clear without the last answer."""
         sure = self.sure(whole)
-        if sure is None or sure.confidence < self.thresholds.clear:
+        if sure is None or sure.confidence < self.needed(whole):
             return False
         if self.small_talk(sure):
             return not whole.form.wants_more
         return not whole.form.plural or sure.entry in self.related()
+
+    def needed(self, whole: Reading) -> float:
+        """Return how sure an utterance must be to stand alone; without a subject, very."""
+        return self.thresholds.beyond_doubt if whole.form.elliptical else self.thresholds.clear
 
     def may_follow(self, whole: Reading, entry: str) -> bool:
         """Whether an utterance says so little of its own that the last answer may be meant."""
@@ -171,7 +177,8 @@ class _Context:
     def answer(self, readings: Readings) -> Decision | None:
         """Answer where an entry is likely enough, for the whole or for the clause that asks."""
         best = self.best(readings)
-        if best is None:
+        lost = readings.whole.form.elliptical and not self.state.shown
+        if best is None or (lost and best.confidence < self.needed(readings.whole)):
             return None
         if best.entry == TALK_TO_A_PERSON:
             return Handoff("asked for a person")
@@ -212,6 +219,8 @@ class _Context:
     def clarify(self, reading: Reading) -> Decision | None:
         """Offer the entries that may be meant where none is likely enough."""
         if self.state.clarified >= self.thresholds.clarify_in_a_row or self.subject(reading):
+            return None
+        if reading.form.elliptical and not self.state.shown:
             return None
         hits = [hit for hit in self.hits(reading) if not self.small_talk(hit)]
         if not hits or hits[0].confidence < self.thresholds.clarify_at:

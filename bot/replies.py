@@ -59,7 +59,8 @@ class Replies:
             case Clarify():
                 none = Choice(None, plain(self.faq.wording.texts["none-of-these"]))
                 choices = (*self.choices(decision.entries), none)
-                return make(ReplyKind.CLARIFY, self.text("clarify"), decision.entries, choices)
+                reply = make(ReplyKind.CLARIFY, self.text("clarify"), decision.entries, choices)
+                return replace(reply, confidence=decision.confidence)
             case Fallback():
                 subject = self._subject(decision.subject)
                 blocks = self.text(decision.text, subject=subject)

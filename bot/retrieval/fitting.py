@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -95,9 +94,7 @@ def fit_calibration(material: Material) -> Calibration:
     if not material.corpus.answerable:
         return Calibration(np.zeros(len(SIGNS), np.float32), 0.0)
     folds = FOLDS if len(material.corpus.label) <= LARGE else 1
-    with ThreadPoolExecutor(2) as pool:  # scikit-learn fits without Python's lock
-        found = pool.map(lambda fold: _held_back(material, fold), range(folds))
-    samples = [sample for fold in found for sample in fold]
+    samples = [sample for fold in range(folds) for sample in _held_back(material, fold)]
     table, right, group = (np.array(column) for column in zip(*samples, strict=True))
     share = np.array(GROUP_SHARES) / np.maximum(np.bincount(group, minlength=3), 1)
     return fit_logistic(table, right, share[group] / share[group].mean())

@@ -258,15 +258,16 @@ class Speller:
 
     def candidates(self, typed: str) -> tuple[str, ...]:
         """Return the known words near a misspelt one, and the FAQ's that sound like it."""
-        if typed not in self._found:
+        found = self._found.get(typed)
+        if found is None:
             if len(self._found) >= CACHED:
                 self._found.clear()
             near = {*self._near.around(typed), *_english_nearness().around(typed)}
             most = len(typed) // 2
             alike = self._sounding.get(sound(typed), ())
             near.update(word for word in alike if OSA.distance(typed, word) <= most)
-            self._found[typed] = tuple(sorted(near))
-        return self._found[typed]
+            self._found[typed] = found = tuple(sorted(near))
+        return found
 
     def split(self, typed: str) -> str | None:
         """Return two of the FAQ's words that were run together, such as `howlong`, or None.

@@ -87,6 +87,7 @@ def write(index: Index, path: Path) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             np.savez(file, **arrays)
+        Path(name).chmod(0o644)  # whoever runs the server may not be who built it
         Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)  # still there only where the disk was full
