@@ -152,11 +152,15 @@ class Writer:
             case "number":
                 return self._one_of(self._vocabulary.numbers())
             case "start":
-                return Expression(f"{START}{self._polite(name)}")
+                return self._edge(START, f"{START}{self._polite(name)}")
             case "end":
-                return Expression(f"{self._polite(name)}{END}")
+                return self._edge(END, f"{self._polite(name)}{END}")
             case _:
                 return self._list(name)
+
+    def _edge(self, code: str, source: str) -> Expression:
+        group = frozenset(code)
+        return Expression(source, (group,), self._bit(group))
 
     def _polite(self, edge: str) -> str:
         """Write what may stand at the edge of a message: a greeting, a "please"."""

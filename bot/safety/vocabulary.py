@@ -60,6 +60,7 @@ class Vocabulary(dict[str, str]):
         self._sorted = sorted([*self._exact.items(), *self._stems.items()])
         self._ordinary = ordinary
         self._frequency = {code: self._frequency_of(word) for word, code in self._sorted}
+        self._frequency |= dict.fromkeys((START, END, NUMBER), 1.0)
         self._spelling = Spelling((*self._exact, *_CONTRACTED), self._stems)
 
     def __missing__(self, token: str) -> str:

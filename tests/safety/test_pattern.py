@@ -74,6 +74,13 @@ def test_the_edges_of_a_message_can_be_named() -> None:
     assert not matches("{start} stroke {end}", "my stroke was long ago", **polite)
 
 
+def test_an_edge_may_be_one_of_several_choices() -> None:
+    """`({end} | now)` is the end of the message or a word."""
+    assert matches("stroke ({end} | now)", "I had a stroke")
+    assert matches("stroke ({end} | now)", "a stroke now I think")
+    assert not matches("stroke ({end} | now)", "the stroke was long ago")
+
+
 def test_a_number_is_any_number_in_digits() -> None:
     """`{number}` is 38 as well as 911, though another pattern names 911."""
     screen = Screen(red_flags(flag("fever of {number}", "call 911")))
