@@ -15,7 +15,7 @@ from bot.dialogue import choose, greet, starters
 from bot.models import Kind, State
 
 if TYPE_CHECKING:
-    from bot.models import Choice, Clinic, Entry, Topic
+    from bot.models import Choice, Entry, Topic
     from bot.snapshot import Snapshot
 
 _WEB: Final = Path(__file__).parent.parent / "web"
@@ -39,7 +39,7 @@ async def home(request: web.Request) -> web.Response:
         topics=topics,
         greeting=blocks_html(greet(snapshot).blocks),
         starters="".join(map(_starter, starters(snapshot))),
-        contact=_contact(snapshot.faq.clinic),
+        contact=_contact(snapshot),
         limit=str(request.app[SETTINGS].utterance_length),
     )
 
@@ -53,7 +53,7 @@ async def faq(request: web.Request) -> web.Response:
         snapshot,
         contents="".join(map(_contents, topics)),
         topics="".join(_topic(snapshot, topic) for topic in topics),
-        contact=_contact(snapshot.faq.clinic),
+        contact=_contact(snapshot),
     )
 
 
@@ -82,12 +82,11 @@ def _starter(choice: Choice) -> str:
     return f"<li>{link}{escape(choice.label)}</a></li>"
 
 
-def _contact(clinic: Clinic) -> str:
+def _contact(snapshot: Snapshot) -> str:
     """Return what the clinic has filled in about itself; nothing is made up."""
-    lines = []
+    clinic, lines = snapshot.faq.clinic, []
     if clinic.phone:
-        number = "".join(char for char in clinic.phone if char.isdigit() or char == "+")
-        lines.append(f'<li>Phone: <a href="tel:{number}">{escape(clinic.phone)}</a></li>')
+        lines.append(f"<li>Phone: {runs_html(snapshot.replies.values['phone'])}</li>")
     if clinic.website and clinic.website.startswith("https:"):
         lines.append(f'<li><a href="{escape(clinic.website)}">Our web site</a></li>')
     if clinic.hours and clinic.hours.startswith("https:"):

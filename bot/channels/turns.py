@@ -63,8 +63,8 @@ class Turns:
 
     def answer(self, message: Message | Pressed, state: State) -> tuple[ReplyOut, State]:
         """Answer one message; whatever goes wrong inside, the patient gets a reply."""
-        self._refuse_too_long(message)
         snapshot = self.store.current
+        self._refuse_too_long(message, snapshot)
         try:
             turn = _turn(snapshot, state, message)
             reply, state = turn.reply, turn.state
@@ -79,8 +79,11 @@ class Turns:
             version=snapshot.version,
         ), state
 
-    def _refuse_too_long(self, message: Message | Pressed) -> None:
-        if isinstance(message, Message) and len(message.text) > self.limits.text:
+    def _refuse_too_long(self, message: Message | Pressed, snapshot: Snapshot) -> None:
+        """Refuse a message over the limit, but never one with a red flag in it."""
+        if not isinstance(message, Message) or len(message.text) <= self.limits.text:
+            return
+        if snapshot.screen.screen(message.text).tier is None:
             raise ProtocolError(
                 "too_long", f"At most {self.limits.text} characters", reply_to=message.id
             )

@@ -140,6 +140,13 @@ async def test_too_long(store: SnapshotStore) -> None:
         assert (await patient.ask("é" * 1000))["type"] == "reply"
 
 
+async def test_too_long_for_anything_but_a_red_flag(store: SnapshotStore) -> None:
+    """An emergency in a message over the limit gets its card."""
+    async with serving(store) as client, talking(client) as patient:
+        reply = await patient.ask("I can't breathe. " + "Please help me. " * 100)
+        assert reply["kind"] == "emergency"
+
+
 async def test_many_bad_frames_close_the_connection(store: SnapshotStore) -> None:
     """Who sends nothing but rubbish is shown the door in the end."""
     async with serving(store, burst=1000) as client, talking(client) as patient:
