@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from bot.snapshot import Snapshot
 
 NOTHING_FOUND = Screening()
+VERBATIM = 0.8
+"""TF-IDF cosine from which on an utterance counts as an entry's own phrasing."""
 SHOWN = 6
 """How many entries the state remembers."""
 TAIL = 200
@@ -50,6 +52,8 @@ class Heard:
 def respond(snapshot: Snapshot, state: State, utterance: str) -> Turn:
     """Answer one utterance. A red flag is answered without looking for anything else."""
     screening = snapshot.screen.screen(utterance, tail=state.tail)
+    if screening.tier is Tier.ADVICE and is_curated(snapshot, utterance):
+        screening = replace(screening, tier=None, text=None)
     if red_flag := decide_red_flag(screening):
         return conclude(snapshot, state, red_flag, Heard(utterance, screening))
     if (picked := picked_option(utterance, state.offered)) is not None:
@@ -57,6 +61,16 @@ def respond(snapshot: Snapshot, state: State, utterance: str) -> Turn:
     readings = read(snapshot, state, utterance)
     decision = decide(readings, state, entries=snapshot.entries)
     return conclude(snapshot, state, decision, Heard(utterance, screening, readings))
+
+
+def is_curated(snapshot: Snapshot, utterance: str) -> bool:
+    """Whether staff wrote these words, or nearly these, among the phrasings of an entry.
+
+    "Is it safe for me?" sounds like asking for personal advice, but staff have decided what
+    answers it.
+    """
+    ranking = snapshot.index.rank(snapshot.index.read(utterance), top=1)
+    return any(hit.nearest >= VERBATIM for hit in ranking.hits)
 
 
 def choose(snapshot: Snapshot, state: State, entry: str | None) -> Turn:

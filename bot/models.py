@@ -243,6 +243,8 @@ class Hit:
     """Raw similarity; comparable within one ranking only."""
     confidence: float
     """Calibrated probability that this entry is the right answer, 0 to 1."""
+    nearest: float = 0.0
+    """Best TF-IDF cosine with one of the entry's phrasings; 1 for the very words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ class Index:
         order, table = self._evidence.features(parts, query.words, top)
         confidence = self.calibration.confidence(table)
         hits = [
-            Hit(self.labels[label], float(table[at, 0]), float(confidence[at]))
+            Hit(self.labels[label], float(table[at, 0]), float(confidence[at]), float(table[at, 3]))
             for at, label in enumerate(order)
         ]
         hits.sort(key=lambda hit: -hit.confidence)
