@@ -32,7 +32,8 @@ th, td { border-block-end: 1px solid var(--rule); padding: .3rem .8rem .3rem 0;
   text-align: start; vertical-align: top; }
 th { white-space: nowrap; } td { min-width: 4rem; overflow-wrap: break-word; }
 td.number, th.number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.scroll { overflow-x: auto; } figure, figure h3 { margin: .5rem 0; } svg { max-width: 100%; height: auto; }
+.scroll { overflow-x: auto; } figure, figure h3 { margin: .5rem 0; }
+svg { max-width: 100%; height: auto; }
 .charts { display: flex; flex-wrap: wrap; gap: 1rem 2rem; }
 svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 svg .tick { fill: var(--soft); font-size: 11px; }
