@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 HABITS: Final = {
-    "hes": "he is", "shes": "she is", "its": "it is", "theyre": "they are", "theres": "there is",
-    "iam": "i am", "imm": "i am", "iv": "i have", "ihave": "i have",
+    "kil": "kill", "hes": "he is", "shes": "she is", "its": "it is", "theyre": "they are",
+    "theres": "there is", "iam": "i am", "imm": "i am", "iv": "i have", "ihave": "i have",
     "cnt": "can not", "cn't": "can not", "cnat": "can not", "ca'nt": "can not",
     "cantt": "can not", "can'": "can not", "cann't": "can not", "cann": "can", "cannt": "can not",
     "carnt": "can not", "couldnt": "could not", "culdnt": "could not", "coudnt": "could not",

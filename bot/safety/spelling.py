@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable
 
 _SHORTEST: Final = 4
 """Letters; shorter words are too like each other to repair."""
@@ -25,7 +25,7 @@ _LONG_STEM: Final = 6
 """Letters of a stem that is looked for at the beginning of a misspelt word."""
 _TIED: Final = 6
 """Nearest words that are compared."""
-_ENDINGS: Final = ("", "e", "s", "d", "es", "ed", "ing", "er", "en", "y")
+_ENDINGS: Final = ("", "s", "es", "ed", "ing", "er")
 _SOUNDS: Final = (
     ("ph", "f"), ("th", "0"), ("ck", "k"), ("x", "ks"), ("z", "s"), ("ce", "s"), ("ci", "s"),
     ("cy", "s"), ("q", "k"), ("c", "k"), ("w", ""), ("gh", ""),
@@ -38,23 +38,25 @@ class Spelling:
     """The words that a misspelt one may stand for; the first letter is taken as right."""
 
     def __init__(self, known: Iterable[str], stems: Iterable[str]) -> None:
-        self._known = _by_first_letter(known)
-        self._inflected = _by_first_letter(stem + ending for stem in stems for ending in _ENDINGS)
-        self._sounding = _by_sound(self._known)
+        inflected = [stem + ending for stem in stems for ending in _ENDINGS]
+        exact = list(known)
+        self._known = _by_first_letter([*exact, *inflected])
+        self._sounding = _by_sound(word for word in exact if len(word) > _SHORTEST)
         self._stems = _by_first_letter(stem for stem in stems if len(stem) >= _LONG_STEM)
 
     def nearest(self, word: str) -> str | None:
-        """Return what `word` is nearest to, or None.
-
-        One slip is allowed in 4 to 7 letters, two in 8 and more, three when it sounds the same.
-        """
+        """Return the word that is one slip away, or None."""
         if len(word) < _SHORTEST:
             return None
-        slips = 1 if len(word) < _LONG else 2
+        return _nearest(word, self._known.get(word[0], ()), 1)
+
+    def farther(self, word: str) -> str | None:
+        """Return a word two slips away from a long word, or one that sounds the same, or None."""
+        if len(word) <= _SHORTEST:
+            return None
         return (
-            _nearest(word, self._known.get(word[0], ()), slips)
+            (len(word) >= _LONG and _nearest(word, self._known.get(word[0], ()), 2))
             or _nearest(word, self._sounding.get(_sound(word), ()), _AS_IT_SOUNDS)
-            or _nearest(word, self._inflected.get(word[0], ()), slips)
             or self._nearest_stem(word)
         )
 
@@ -90,15 +92,11 @@ def _by_first_letter(known: Iterable[str]) -> dict[str, list[str]]:
     return dict(grouped)
 
 
-def _by_sound(known: Mapping[str, list[str]]) -> dict[str, list[str]]:
+def _by_sound(known: Iterable[str]) -> dict[str, list[str]]:
     grouped: dict[str, list[str]] = defaultdict(list)
-    for word in _longer(known):
+    for word in known:
         grouped[_sound(word)].append(word)
     return dict(grouped)
-
-
-def _longer(known: Mapping[str, list[str]]) -> Iterator[str]:
-    return (word for words in known.values() for word in words if len(word) > _SHORTEST)
 
 
 def _sound(word: str) -> str:

@@ -43,6 +43,11 @@ _CONTRACTED: Final = (
     "arent", "gonna", "wanna",
 )  # fmt: skip
 """Contractions that are mistyped often: `cabt`, `hacent`."""
+_REGULAR = re.compile(
+    r"(?:s|e?d|e?r|e?n|es|ings?|ers|l?y|ies|ion|ions|ation|ness|able|al|ic|ful|less|ity"
+    r"|[aeo]s?|[ai]d[oa]s?|[ai]?ando|iendo|[aei]r|[ai]mos|[ae]n|aron|ieron)"
+)
+"""Endings of English and Spanish words: a stem with one of them is no misspelling."""
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 
@@ -57,6 +62,7 @@ class Vocabulary(dict[str, str]):
         self._exact = {word: chr(_FIRST + at) for at, word in enumerate(dict.fromkeys(exact))}
         after = _FIRST + len(self._exact)
         self._stems = {stem: chr(after + at) for at, stem in enumerate(dict.fromkeys(stems))}
+        self._texts = {code: stem for stem, code in self._stems.items()}
         self._sorted = sorted([*self._exact.items(), *self._stems.items()])
         self._ordinary = ordinary
         self._frequency = {code: self._frequency_of(word) for word, code in self._sorted}
@@ -118,7 +124,11 @@ class Vocabulary(dict[str, str]):
         stem = self._stem(word)
         if word in self._ordinary:
             return stem or OTHER
-        return self._joined(word) or self._meant(word, stem) or stem or OTHER
+        if stem and _REGULAR.fullmatch(word.removeprefix(self._texts[stem])):
+            return stem
+        near = self._codes_of(self._spelling.nearest(word))
+        far = near or self._joined(word) or stem or self._codes_of(self._spelling.farther(word))
+        return far or OTHER
 
     def _known(self, word: str) -> str | None:
         return self._exact.get(word) or self._stem(word)
@@ -144,17 +154,8 @@ class Vocabulary(dict[str, str]):
                 return "".join(self._exact[part] for part in left) + right
         return None
 
-    def _meant(self, word: str, stem: str | None) -> str | None:
-        """Return the codes of what a misspelt word was meant to be.
-
-        A word that begins with a known stem is only taken for one with the same stem.
-        """
-        nearest = self._spelling.nearest(word)
-        codes = (
-            "".join(self._known(part) or "" for part in expand(nearest).split()) if nearest else ""
-        )
-        return codes if codes and (not stem or codes in self._family(stem)) else None
-
-    def _family(self, stem_code: str) -> frozenset[str]:
-        stem = next(stem for stem, code in self._stems.items() if code == stem_code)
-        return self.of_stem(stem)
+    def _codes_of(self, known: str | None) -> str | None:
+        """Return the codes of a word that a misspelt one stands for; contractions have several."""
+        if not known:
+            return None
+        return "".join(self._known(part) or "" for part in expand(known).split()) or None
