@@ -49,6 +49,7 @@ class Cues:
 
     subject: Expression
     person: Expression
+    """A person at hand: "my", "she"; in a question not the "I" of "can I"."""
     people: Expression
     third: Expression
     """Somebody other than the person who writes."""
@@ -80,7 +81,7 @@ class Cues:
             heard_of=one("heard of"),
             medicine=one("asked about medicines"),
             subject=one("subject"),
-            person=one("person"),
+            person=before.person(),
             people=one("first person", "third person"),
             third=one("third person"),
             past=one("past tense"),
@@ -90,7 +91,7 @@ class Cues:
 
 _BEFORE: Final = (
     "denial", "plain not", "filler", "or", "breaks", "asked of", "modal", "subject", "person",
-    "supposed", "unsure", "long ago",
+    "supposed", "unsure", "long ago", "helping verb",
 )  # fmt: skip
 """Lists of which the expressions that end right before a finding are made."""
 
@@ -128,6 +129,12 @@ class _Before:
         clause = f"((?:(?!{self._source('breaks')}).){{0,6}})"
         source = f"(?:\\A|(?!{self._source('unsure')}).)(?:{self._source('supposed')}){clause}"
         return self._ending("supposed", source)
+
+    def person(self) -> Expression:
+        """Write a person whom no helping verb precedes: not the "I" of "should I expect"."""
+        person = self._lists["person"]
+        source = f"(?<!{self._source('helping verb')}){person.source}"
+        return Expression(source, person.needs, person.bits)
 
     def _source(self, name: str) -> str:
         return self._lists[name].source
