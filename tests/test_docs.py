@@ -22,13 +22,14 @@ _LINK = re.compile(r"\]\((?!https?:|mailto:|tel:|#)([^)#\s]+)")
 
 
 def sessions() -> list[tuple[str, str, str]]:
-    """Each command that a document shows in a console block, with what it should print."""
+    """Each command that a document shows with what it prints."""
     found = []
     for path in DOCUMENTS:
         for block in _SESSION.findall(path.read_text(encoding="utf-8")):
             for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
                 command, _, printed = step.partition("\n")
-                found.append((str(path.relative_to(ROOT)), command, printed))
+                if printed.strip():
+                    found.append((str(path.relative_to(ROOT)), command, printed))
     return found
 
 
@@ -43,6 +44,7 @@ def test_console_sessions(document: str, command: str, printed: str) -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=60,
     )
     how = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
     assert doctest.OutputChecker().check_output(printed, done.stdout, how), (document, done.stdout)
