@@ -49,6 +49,8 @@ class Replies:
         values = clinic_values(faq.clinic)
         contact = "contact-with-phone" if faq.clinic.phone else "contact-without-phone"
         values["contact"] = _runs(fill(faq.wording.texts[contact], values))
+        by_text = faq.red_flags.texts.get("or-text", ()) if "crisis_text" in values else ()
+        values["or_text"] = (Run(" "), *_runs(fill(by_text, values))) if by_text else ()
         return cls(faq, {entry.id: entry for entry in faq.entries}, values)
 
     def compose(self, decision: Decision) -> Reply:

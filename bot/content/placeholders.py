@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.content.source import Row, Source
     from bot.models import Clinic, Problem
 
-FACTS = ("clinic", "phone", "contact", "emergency", "crisis", "crisis_text", "poison")
+FACTS = ("clinic", "phone", "contact", "emergency", "crisis", "crisis_text", "or_text", "poison")
 """Known everywhere: the clinic's name and phone, how to reach it, the numbers for help."""
 
 _BRACES = re.compile(r"\{([^{}]{0,40})\}")
@@ -55,11 +55,11 @@ def check_unset(sources: Mapping[str, Source], clinic: Clinic) -> Iterator[Probl
 
 
 def _rows_with(mark: str, source: Source) -> Iterator[Row]:
-    """Yield the lines that hold `mark`, but not those for a clinic that has a phone."""
+    """Yield the lines that hold `mark`, but not those that are only shown where it is set."""
     provided = False
     for row in source.rows:
         if row.text.startswith("#"):
-            provided = mark == "{phone}" and "contact with phone" in row.text.casefold()
+            provided = _SHOWN_IF_SET[mark] in row.text.casefold()
         elif mark in row.text and not provided:
             yield row
 
@@ -74,9 +74,10 @@ def _nothing_for(mark: str, row: Row, source: Source) -> Problem:
     )
 
 
+_SHOWN_IF_SET = {"{phone}": "contact with phone", "{crisis_text}": "reply: or text"}
 _UNSET = {
     "{phone}": "Write the clinic's number into clinic.md, or use {contact} here, which reads well"
     " without a number.",
-    "{crisis_text}": "The crisis line of your country takes no text messages: delete the words"
-    " around it.",
+    "{crisis_text}": "The crisis line of your country takes no text messages: use {or_text}, which"
+    " is left out then.",
 }
