@@ -5,7 +5,7 @@ Every list may be missing: then fewer findings are weakened, and more cards are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 from bot.safety.expressions import Expression
@@ -55,6 +55,10 @@ class Cues:
     """Somebody other than the person who writes."""
     past: Expression
     present: Expression
+
+    def all(self) -> list[Expression]:
+        """Return every cue."""
+        return [getattr(self, field.name) for field in fields(self)]
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> Cues:

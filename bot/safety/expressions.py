@@ -52,6 +52,11 @@ class Expression:
             self._compiled = re.compile(self.source)
         return self._compiled
 
+    def prepare(self) -> None:
+        """Compile what will be matched, now."""
+        for expression in self.choices.expressions if self.choices else (self,):
+            _ = expression.compiled
+
     def spans(self, message: Message, present: int) -> list[tuple[int, int]]:
         """Return where it matches, in order of position; spans of choices may overlap.
 

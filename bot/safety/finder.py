@@ -63,6 +63,15 @@ class Finder:
         self._bits = _Bits(lexicon.bits()).__getitem__
         self._anchored = _anchored(lexicon)
 
+    def prepare(self) -> None:
+        """Compile every expression."""
+        for matchers in self._anchored.values():
+            for _, matcher in matchers:
+                for part in matcher.parts:
+                    part.prepare()
+        for cue in self._cues.all():
+            cue.prepare()
+
     def find(self, message: Message) -> Iterator[Finding]:
         """Yield what matches, in order of urgency, up to the first that is live.
 

@@ -56,6 +56,15 @@ def test_a_message_takes_microseconds(screen: Screen, rows: tuple[Row, ...]) -> 
     assert times[len(times) * 99 // 100] < 0.001
 
 
+def test_prepared_once_nothing_is_left_to_compile(red_flags: RedFlags) -> None:
+    """After `prepare` the first emergency is answered as quickly as any other."""
+    prepared = Screen(red_flags)
+    prepared.prepare()
+    start = time.process_time()
+    assert prepared.screen("I had botox last week and my throat is closing, I can't breathe").tier
+    assert time.process_time() - start < 0.005
+
+
 def test_every_pattern_alone_is_linear(red_flags: RedFlags) -> None:
     """Each pattern's own words, in any number and order, never make its expression explode."""
     rng = dice(7)
