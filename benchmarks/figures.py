@@ -91,9 +91,11 @@ def _tuned(ranker: Ranker, public: PublicSet, part: Measured) -> Figures:
 
 
 def _mcc(whole: Measured) -> Figures:
+    best, threshold = whole.by_confidence.best_mcc(NINE)
     return {
         "best MCC over 101 thresholds of score": whole.by_score.best_mcc()[0],
-        "best MCC over nine thresholds of confidence": whole.by_confidence.best_mcc(NINE)[0],
+        "best MCC over nine thresholds of confidence": best,
+        "best of nine thresholds": threshold,
         "MCC at the product's threshold": whole.by_confidence.mcc(THRESHOLDS.answer_at),
     }
 

@@ -67,8 +67,8 @@ def _clinc(name: str, train: Labelled, data: Path, split: Split) -> PublicSet:
     tuning = (full["val"], _texts(full["oos_val"]))
     if split == "test":
         return PublicSet(name, train, full["test"], {"any": _texts(full["oos_test"])}, tuning)
-    more = _texts(_read(data, "clinc_oos_plus.json")["oos_train"])  # never trained on here
-    return PublicSet(name, train, full["val"], {"any": (*tuning[1], *more)})
+    outside = _texts(_read(data, "clinc_oos_plus.json")["oos_train"])  # never trained on here
+    return PublicSet(name, train, full["val"], {"any": outside}, tuning)
 
 
 def banking(data: Path, split: Split) -> PublicSet:
@@ -168,7 +168,10 @@ def _texts(rows: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
 
 def _held_out(rows: Iterable[tuple[str, str]]) -> tuple[Labelled, Labelled]:
-    """Split off a tenth of each label's texts; labels with fewer than five keep all."""
+    """Split off a tenth of each label's texts; labels with fewer than five keep all.
+
+    A text that stands in the rest too, as some do, is not asked.
+    """
     by_label: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for row in rows:
         by_label[row[1]].append(row)
@@ -180,7 +183,8 @@ def _held_out(rows: Iterable[tuple[str, str]]) -> tuple[Labelled, Labelled]:
         many = max(1, round(len(mixed) * HELD_OUT)) if len(mixed) >= 5 else 0
         held.extend(mixed[:many])
         kept.extend(mixed[many:])
-    return tuple(kept), tuple(held)
+    known = {text.lower() for text, _ in kept}
+    return tuple(kept), tuple(row for row in held if row[0].lower() not in known)
 
 
 def _left_over(rows: Labelled, used: Labelled) -> Labelled:

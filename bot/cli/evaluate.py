@@ -17,6 +17,7 @@ from bot.cli.options import faq_option
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from bot.cli.outcomes import Progress
     from bot.evaluate import Outcome, Report
     from bot.snapshot import Snapshot
 
@@ -88,42 +89,38 @@ def evaluate(
 
 def _asked(faq: Path, file: Path) -> Report:
     """Ask the questions of a file."""
+    from bot.cli.outcomes import Progress
     from bot.evaluate import Report, ask, read_questions
 
     snapshot = open_snapshot(faq)
     questions = read_questions(file, snapshot.entries)
-    outcomes = _counted(ask(snapshot, questions), len(questions))
+    with Progress(len(questions)) as progress:
+        outcomes = tuple(_counted(ask(snapshot, questions), progress))
     return Report(outcomes, snapshot.version, _titles(snapshot))
 
 
 def _cross_validated(faq: Path, folds: int | None) -> Report:
     """Ask all phrasings, each of an index that lacks it."""
+    from bot.cli.outcomes import Progress
     from bot.evaluate import FOLDS, Report, ask, split, without
 
     snapshot = open_snapshot(faq)
     parts = split(snapshot.faq, folds or FOLDS)
-
-    def outcomes() -> Iterator[Outcome]:
+    outcomes: list[Outcome] = []
+    with Progress(sum(len(fold.held) for fold in parts)) as progress:
         for number, fold in enumerate(parts, start=1):
-            if fold.held:
-                with announced(f"Building index {number} of {len(parts)} …"):
-                    part = without(snapshot, fold)
-                yield from ask(part, fold.held)
-
-    asked = _counted(outcomes(), sum(len(fold.held) for fold in parts))
-    return Report(asked, snapshot.version, _titles(snapshot), folds=len(parts))
+            progress.clear()
+            with announced(f"Building index {number} of {len(parts)} …"):
+                part = without(snapshot, fold)
+            outcomes.extend(_counted(ask(part, fold.held), progress))
+    return Report(tuple(outcomes), snapshot.version, _titles(snapshot), folds=len(parts))
 
 
-def _counted(outcomes: Iterable[Outcome], total: int) -> tuple[Outcome, ...]:
-    """Gather outcomes and show on a terminal how far it is."""
-    from bot.cli.outcomes import Progress
-
-    gathered = []
-    with Progress(total) as progress:
-        for outcome in outcomes:
-            gathered.append(outcome)
-            progress.count(passed=outcome.fine)
-    return tuple(gathered)
+def _counted(outcomes: Iterable[Outcome], progress: Progress) -> Iterator[Outcome]:
+    """Show on a terminal how far it is."""
+    for outcome in outcomes:
+        progress.count(passed=outcome.fine)
+        yield outcome
 
 
 def _titles(snapshot: Snapshot) -> dict[str, str]:

@@ -52,7 +52,8 @@ class Strength:
 
 def split(faq: Faq, folds: int = FOLDS) -> tuple[Fold, ...]:
     """Hold back every n-th phrasing in each of n folds, so that each is asked once."""
-    return tuple(_fold(faq, number, folds) for number in range(folds))
+    found = (_fold(faq, number, folds) for number in range(folds))
+    return tuple(fold for fold in found if fold.held)
 
 
 def without(snapshot: Snapshot, fold: Fold) -> Snapshot:
