@@ -84,3 +84,12 @@ def test_every_message_is_documented() -> None:
     tags = set(re.findall(r'tag="(\w+)"', source)) - {"paragraph", "list"}
     named = tags | {kind.value for kind in ReplyKind}
     assert [name for name in sorted(named) if f"`{name}`" not in page] == []
+
+
+def test_shipped_conversations() -> None:
+    """Every scripted conversation that ships with the FAQ goes as it is written."""
+    command = [sys.executable, "-m", "bot", "test", "--faq", str(ROOT / "faq")]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stdout
