@@ -77,12 +77,15 @@ class Judged:
         return np.quantile(self.score, np.linspace(0, 1, STEPS))
 
     def best_threshold(self) -> float:
-        """Return the threshold with the most right decisions, refusal counted as a label."""
+        """Return the threshold with the most right decisions, refusal counted as a label.
+
+        Of several the highest: a refusal does less harm than a wrong answer.
+        """
         right, inside = self.right, self.inside
         tried = np.unique(self.score)
         decided = [(right & (self.score >= t)).sum() + (~inside & (self.score < t)).sum()
                    for t in tried]  # fmt: skip
-        return float(tried[int(np.argmax(decided))])
+        return float(tried[::-1][int(np.argmax(decided[::-1]))])
 
     def calibration_error(self, bins: int = 10) -> float:
         """Return the expected calibration error of scores that are probabilities."""
