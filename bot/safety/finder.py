@@ -115,9 +115,11 @@ def _anchored(lexicon: Lexicon) -> dict[str, list[tuple[int, Matcher]]]:
 
 def _spans(matcher: Matcher, context: Context) -> Iterator[tuple[int, int]]:
     """Yield where the finding of a pattern stands, with its other parts near and not denied."""
-    first, *others = (context.spans(part) for part in matcher.parts)
-    for start, end in first:
-        near = (between(other, start - _TOGETHER, end + _TOGETHER) for other in others)
+    found, *others = matcher.parts
+    for start, end in context.spans(found):
+        near = (
+            between(context.spans(other), start - _TOGETHER, end + _TOGETHER) for other in others
+        )
         if all(any(not context.denies(at) for at, _ in spans) for spans in near):
             yield start, end
 
