@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 FAQ ?= faq
 
-.PHONY: serve test check lint lock clean setup setup-test
+.PHONY: serve test check quality lock clean setup setup-test
 
 serve: setup
 	$(BIN)/python server.py --host $(HOST) --port $(PORT) --faq $(FAQ)
@@ -20,6 +20,10 @@ test: setup-test
 
 check: setup
 	$(BIN)/python -m bot check --faq $(FAQ)
+
+# Measures the ranking on public sets: make quality DATA=folder (docs/quality.md).
+quality: setup
+	$(BIN)/python -m benchmarks.quality $(DATA) --split validation
 
 setup: $(VENV)/ready
 setup-test: $(VENV)/ready-test
