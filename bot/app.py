@@ -161,6 +161,7 @@ def _warming_up(store: SnapshotStore) -> Callable[[web.Application], AsyncIterat
     """
 
     def warm_up() -> None:
+        store.current.screen.prepare()
         respond(store.current, State(), _MISSPELT)
         importlib.import_module("bot.retrieval.build")
 

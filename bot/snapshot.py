@@ -113,9 +113,9 @@ class SnapshotStore:
         """
         with self._lock:
             try:
-                self.current = load_snapshot(
-                    self._folder, today=self._today(), previous=self.current
-                )
+                loaded = load_snapshot(self._folder, today=self._today(), previous=self.current)
+                loaded.screen.prepare()
+                self.current = loaded
             except ContentError as error:
                 self.problems = error.problems
                 return False

@@ -128,18 +128,21 @@ I can't give advice about your own case. {contact}
 
 ## Trouble breathing
 Tier: emergency
+Reviewed by: Dr. Miller, 2026-11-20
 Says:
 - I can't breathe
 - trouble breathing
 
 ## Thoughts of suicide
 Tier: crisis
+Reviewed by: Dr. Miller, 2026-11-20
 Says:
 - I want to kill myself
 - I want to die
 
 ## Signs of infection
 Tier: urgent
+Reviewed by: Dr. Miller, 2026-11-20
 Says:
 - pus is coming out
 - it is hot and red

@@ -13,6 +13,7 @@ from bot.content.folder import Folder, read_folder
 from bot.content.grammar import CLINIC, RED_FLAGS, SYNONYMS, TOPIC, WORDING, Grammar
 from bot.content.parser import parse_document
 from bot.content.red_flags import read_red_flags
+from bot.content.reviews import check_reviewers
 from bot.content.source import MAX_PROBLEMS
 from bot.content.synonyms import read_synonyms
 from bot.content.topics import Draft, read_topic
@@ -129,6 +130,7 @@ class _Loader:
             self.drafts, faq.clinic, self.starters, self.sources, scripts, self.folder.name
         )
         self.problems += check(material, today=today)
+        self.problems += check_reviewers(faq.red_flags)
 
     def _document(self, stem: str, grammar: Grammar) -> Document | None:
         source = self.sources.get(stem)

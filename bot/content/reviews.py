@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.models import Kind, Level
+from bot.models import Kind, Level, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bot.content.document import Field, Section
     from bot.content.topics import Draft
-    from bot.models import Problem
+    from bot.models import RedFlags
 
 SOON = timedelta(days=30)
 """A review that is due within this time is announced."""
@@ -22,6 +22,20 @@ _MANDATORY = {
     "Reviewed": ("no day of review", "the day on which a clinician last approved it"),
     "Review by": ("no day of the next review", "the day by which it must be looked at again"),
 }
+
+
+def check_reviewers(red_flags: RedFlags) -> Iterator[Problem]:
+    """Report dangers that no clinician has put a name to yet: once, at the first of them."""
+    unread = [flag for flag in red_flags.flags if not flag.reviewed_by]
+    if unread:
+        yield Problem(
+            unread[0].path,
+            unread[0].line,
+            f"{len(unread)} of {len(red_flags.flags)} dangers have not been reviewed yet.",
+            "Before patients use the chat, a clinician reads each one and writes a name and a day "
+            'behind its "Reviewed by:".',
+            Level.WARNING,
+        )
 
 
 def check_reviews(draft: Draft, today: date) -> Iterator[Problem]:

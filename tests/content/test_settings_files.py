@@ -90,13 +90,14 @@ def test_placeholders_belong_to_their_texts(tmp_path: Path) -> None:
 def test_red_flags(tmp_path: Path) -> None:
     """A danger has its tier, its patterns with lines, its language and who reviewed it."""
     text = RED_FLAGS.replace("# Red flags\n", "# Red flags\nReviewed by: Dr Doe\n").replace(
-        "Tier: crisis\n", "Tier: Crisis\nLanguage: es\nSource: label\nReviewed by:\n"
+        "Tier: crisis\nReviewed by: Dr. Miller, 2026-11-20\n",
+        "Tier: Crisis\nLanguage: es\nSource: label\nReviewed by:\n",
     )
     flag = load_small(tmp_path, red_flags=text).faq.red_flags.flags[1]
 
     assert (flag.id, flag.tier, flag.language) == ("thoughts-of-suicide", Tier.CRISIS, "es")
     assert (flag.sources, flag.reviewed_by) == ("label", "Dr Doe")
-    assert (flag.patterns[0].text, flag.patterns[0].line) == ("I want to kill myself", 31)
+    assert (flag.patterns[0].text, flag.patterns[0].line) == ("I want to kill myself", 32)
 
 
 def test_red_flag_texts_and_lists(tmp_path: Path) -> None:
