@@ -34,7 +34,7 @@ class Thresholds:
     """From here on an entry answers."""
     clarify_at: float = 0.08
     """From here on entries are offered as "did you mean"."""
-    close: float = 0.7
+    close: float = 1.0
     """Two answers to a few words whose log-odds differ by less are offered both."""
     clear: float = 0.5
     """From here on an utterance is not read as a follow-up, whatever its form."""
