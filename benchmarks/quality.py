@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from benchmarks.sets import Split
 
 _MARKED = re.compile(r"(<!-- figures -->\n).*?(<!-- end of figures -->)", re.DOTALL)
+_NOTES = {
+    "validation": "Measured on the validation splits. HINT3 has none: its figures here are of "
+    "training texts held out, and can't be compared with the published ones.",
+    "test": "Measured on the test splits.",
+}
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 
@@ -51,7 +56,7 @@ def main(
     results = {name: results[name] for name in SETS if name in results}
     if save:
         save.write_text(json.dumps({"split": split, "sets": results}, indent=1), encoding="utf-8")
-    text = f"Measured on the {split} splits.\n\n{tables(results)}"
+    text = f"{_NOTES[split]}\n\n{tables(results)}"
     if write:
         _write(write, text, results)
     else:

@@ -7,32 +7,37 @@ calibration and the spelling repair that the product has; nothing is tuned to a 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.svm import LinearSVC
 
 from benchmarks.measures import Judged
 from bot.models import Clinic, Entry, Faq, Kind, Phrasing, RedFlags, Topic, Wording
-from bot.retrieval.build import build_index
+from bot.retrieval.analysis import Analyzer
+from bot.retrieval.build import build_index, vectorize
+from bot.retrieval.corpus import read_corpus
+from bot.retrieval.fitting import SVC_TOLERANCE
 from bot.retrieval.scoring import MEANING_WEIGHT, PHRASINGS_WEIGHT, encode, score
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from benchmarks.measures import Array
     from benchmarks.sets import Labelled, PublicSet
     from bot.retrieval.index import Index
+    from bot.retrieval.scoring import Encoded
 
 UNKNOWN = -9.0
 """Score of a text without any known term."""
 STEPS = (
     "lexical neighbours",
-    "+ support vectors",
+    "+ linear classifier over terms",
     "+ meaning of neighbours",
-    "+ discriminants over meaning",
+    "+ meaning in the classifier",
 )
 """Parts of the score, added one after the other; all four are the product's score."""
 
@@ -133,12 +138,20 @@ class Ranker:
         query = index.read(text)
         encoded = encode(index.rows, query.words, index.vectors.encode_words(query.words))
         whole = score(index.rows, index.classifier, encoded)
-        plain = replace(index.classifier, vectors=index.classifier.vectors * 0,
-                        vectors_intercept=index.classifier.vectors_intercept * 0)  # fmt: skip
         lexical = PHRASINGS_WEIGHT * whole.phrasings
-        supported = lexical + plain(encoded)
+        supported = lexical + self._over_terms(encoded)
         near = supported + MEANING_WEIGHT * whole.meaning
         return np.stack([lexical, supported, near, whole.score])[:, : index.answerable]
+
+    @cached_property
+    def _over_terms(self) -> Callable[[Encoded], Array]:
+        """Fit a linear classifier that knows terms and no meanings, to see what they add."""
+        corpus = read_corpus(faq_of(self.train).entries, Analyzer())
+        matrix = vectorize(corpus, self.index.vectors).matrix
+        svc = LinearSVC(tol=SVC_TOLERANCE, random_state=0)
+        svc.fit(matrix, corpus.label, corpus.weight)
+        weights = np.ascontiguousarray(svc.coef_.T)
+        return lambda query: np.asarray(query.values @ weights[query.terms] + svc.intercept_)
 
 
 def textbook(public: PublicSet) -> Judged:
