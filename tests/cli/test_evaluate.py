@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 QUESTIONS = """\
 question,expected
-how much time will it take,botox/how-long
+how long is the session,botox/how-long
 is parking free,parking/where-can-i-park
-where can I leave my car,botox/how-long
+where do I leave my car,botox/how-long
 what do you charge,
-good morning,none
+hey there,none
 """
 
 
@@ -38,7 +38,7 @@ def test_wrong_answers_stand_first_and_figures_last(faq: Path, questions: Path) 
     lines = result.stdout.splitlines()
     assert lines[0] == "Wrong answers: 2"
     shown = "\n".join(lines)
-    assert f"{questions}:4: where can I leave my car" in shown
+    assert f"{questions}:4: where do I leave my car" in shown
     assert "expected  botox/how-long\n        got       parking/where-can-i-park" in shown
     assert "answered right            2   66.7%" in shown
     assert lines[-1].split()[:3] == ["wrong", "answer", "1"]
