@@ -28,6 +28,8 @@ quality: setup
 setup: $(VENV)/ready
 setup-test: $(VENV)/ready-test
 	@sh setup/browser.sh
+	@sh setup/axe.sh $(VENV)/axe
+	@sh setup/postgres.sh
 
 # The virtual environment with the locked dependencies, every one of them checked by its hash.
 $(VENV)/ready: requirements.lock pyproject.toml
