@@ -83,7 +83,7 @@ def _socket(settings: Settings) -> web.WebSocketResponse:
     return web.WebSocketResponse(
         protocols=(SUBPROTOCOL,),
         compress=False,  # costs 100 KiB for each connection, and our frames are short
-        max_msg_size=settings.frame_bytes,
+        max_msg_size=settings.frame_bytes + 1,  # aiohttp takes what is shorter than this
         heartbeat=settings.heartbeat_seconds,
         timeout=CLOSE_SECONDS,
         writer_limit=_BUFFER_BYTES,
