@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.snapshot import SnapshotStore
-from tests.standing.process import NO_LIMITS, serving_process
+from tests.standing.process import serving_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +33,6 @@ def faq(windmill_folder: Path, tmp_path: Path) -> Path:
 def server(windmill_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Serve the small FAQ from a process of its own, without limits on how much is asked."""
     var = tmp_path_factory.mktemp("standing") / "var"
-    with serving_process(windmill_folder, var, **NO_LIMITS) as server:
+    with serving_process(windmill_folder, var) as server:
         server.settle()
         yield server

@@ -19,7 +19,7 @@ import psutil
 from tests.cli.commands import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 NO_LIMITS = {
     "ASKWELL_BURST": "1000000",
@@ -69,7 +69,12 @@ class Server:
 
 @contextlib.contextmanager
 def serving_process(
-    faq: Path, var: Path, *, port: int = 0, ulimit: str = "", **settings: str
+    faq: Path,
+    var: Path,
+    *,
+    settings: Mapping[str, str] = NO_LIMITS,
+    port: int = 0,
+    ulimit: str = "",
 ) -> Iterator[Server]:
     """Start a server, with the limits of `ulimit` (`-n 64`), and kill it in the end."""
     command = [sys.executable, "-m", "bot", "serve", "--faq", str(faq), "--port", str(port)]

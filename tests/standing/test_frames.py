@@ -1,4 +1,4 @@
-"""Frames that no browser sends: their connection is closed with a reason, and nobody else notices."""
+"""Frames that no browser sends: their connection is closed with a reason; no other notices."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ async def test_malformed_frames(server: Server, sent: bytes, code: int) -> None:
 
 @pytest.mark.parametrize("opcode", [TEXT, BINARY])
 async def test_a_flood_in_one_frame(server: Server, opcode: int) -> None:
-    """Who goes on sending a frame that is too big is hung up on, whether it hears the code or not."""
+    """Who goes on sending a frame that is too big is hung up on, heard the code or not."""
     async with opened(server.host, server.port) as raw:
         await raw.send(frame(b" " * 4 * MIB, opcode=opcode))
         assert await raw.ended() in {TOO_BIG, None}
