@@ -40,7 +40,7 @@ def load_index(faq: Faq, folder: Path | None, previous: Index | None = None) -> 
 
     With an index of the FAQ before an edit, the new one is built quickly, and not kept.
     """
-    path = folder / f"index-{faq.version}-{fingerprint()}.npz" if folder else None
+    path = index_path(folder, faq.version) if folder else None
     if path is not None and (index := read(path, faq)) is not None:
         return index
     from bot.retrieval.build import build_index  # noqa: PLC0415  takes two seconds to import
@@ -50,6 +50,11 @@ def load_index(faq: Faq, folder: Path | None, previous: Index | None = None) -> 
         with suppress(OSError):
             write(index, path)
     return index
+
+
+def index_path(folder: Path, version: str, *, whole: bool = True) -> Path:
+    """Return where the compiled index of a content's version lies, or its quickly built one."""
+    return folder / f"{'index' if whole else 'quick'}-{version}-{fingerprint()}.npz"
 
 
 @lru_cache(maxsize=1)
@@ -66,6 +71,7 @@ def write(index: Index, path: Path) -> None:
     """Write an index, whole or not at all, and remove old ones."""
     path.parent.mkdir(exist_ok=True)
     texts = {
+        "whole": index.whole,
         "labels": index.labels,
         "answerable": index.answerable,
         "phrasings": index.phrasings,
@@ -91,7 +97,10 @@ def write(index: Index, path: Path) -> None:
         Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)  # still there only where the disk was full
-    compiled = sorted(path.parent.glob("index-*.npz"), key=lambda old: -old.stat().st_mtime)
+    compiled = sorted(
+        path.parent.glob(f"{path.name.partition('-')[0]}-*.npz"),
+        key=lambda old: -old.stat().st_mtime,
+    )
     for old in compiled[KEPT:]:
         old.unlink(missing_ok=True)
 
@@ -114,7 +123,7 @@ def _index(arrays: Mapping[str, Any], texts: Mapping[str, Any], faq: Faq) -> Ind
     )
     return Index(
         version=faq.version,
-        whole=True,
+        whole=texts["whole"],
         labels=tuple(texts["labels"]),
         answerable=texts["answerable"],
         phrasings=tuple(texts["phrasings"]),
