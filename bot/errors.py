@@ -5,6 +5,7 @@ AskwellError
 ├── SettingsError       a setting is missing or makes no sense
 ├── StateError          a state token is damaged, foreign or too long
 ├── ProtocolError       a client's message can't be understood; becomes an `error` message
+├── JournalError        the journal can't be read or written
 └── ServerUnreachable   the command line can't talk to a deployed server
 """
 
@@ -70,6 +71,20 @@ class ProtocolError(AskwellError):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"
+
+
+class JournalError(AskwellError):
+    """The journal can't be read or written; `reason` never holds what a patient wrote."""
+
+    def __init__(self, journal: str, reason: str, *, retry_after: float | None = None) -> None:
+        self.journal = journal
+        self.reason = reason
+        self.retry_after = retry_after
+        """Seconds after which it is worth while to try again; None when people have to help."""
+        super().__init__(journal, reason)
+
+    def __str__(self) -> str:
+        return f"{self.journal}: the journal {self.reason}."
 
 
 class ServerUnreachable(AskwellError):  # noqa: N818  a fact about the server reads better as it is

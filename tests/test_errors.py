@@ -10,6 +10,7 @@ from bot import errors
 from bot.errors import (
     AskwellError,
     ContentError,
+    JournalError,
     ProtocolError,
     ServerUnreachable,
     SettingsError,
@@ -33,6 +34,7 @@ NO_FILE = Problem("faq/wording.md", 0, "This file is missing.")
         (SettingsError("port", "must be a number"), "port: must be a number"),
         (StateError("it is damaged"), "The state token can't be used: it is damaged."),
         (ProtocolError("bad_message", "Not JSON."), "bad_message: Not JSON."),
+        (JournalError("var/journal.db", "is locked"), "var/journal.db: the journal is locked."),
         (ServerUnreachable("ws://a/ws", "refused"), "ws://a/ws: refused"),
     ],
 )

@@ -1,0 +1,71 @@
+"""Bringing the tables to the newest form, in one transaction and under the database's own lock.
+
+A process that is killed half-way leaves the tables as they were; one that starts at the same time
+waits and then finds nothing left to do.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import text
+
+from bot.journal import schema
+from bot.journal.faults import Trouble, Unusable
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from sqlalchemy import Connection
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+_SCRIPTS: Final = Path(__file__).parent / "migrations"
+_LOCK: Final = 0x61736B77656C6C
+"""Number of our lock in PostgreSQL; SQLite's is the file's write lock. It spells "askwell"."""
+
+
+async def upgrade(engine: AsyncEngine) -> None:
+    """Make or change the tables as needed. Raises Unusable when they are newer than we are."""
+    async with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+        await connection.run_sync(_upgrade)
+
+
+async def downgrade(engine: AsyncEngine, revision: str) -> None:
+    """Take back the migrations after `revision`; `base` takes back all, with all that is kept."""
+    async with engine.begin() as connection:
+        await connection.run_sync(_downgrade, revision)
+
+
+def _upgrade(connection: Connection) -> None:
+    current = _current(connection)
+    if current == schema.HEAD:
+        return
+    if current is not None and current > schema.HEAD:
+        raise Unusable(Trouble.NEWER)
+    from alembic import command  # noqa: PLC0415  takes half a second, and is needed once
+
+    command.upgrade(_config(connection), "head")
+
+
+def _downgrade(connection: Connection, revision: str) -> None:
+    from alembic import command  # noqa: PLC0415  takes half a second, and only tests need it
+
+    command.downgrade(_config(connection), revision)
+
+
+def _current(connection: Connection) -> str | None:
+    """Return the migration that the tables have; None when there are no tables yet."""
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _config(connection: Connection) -> Config:
+    from alembic.config import Config  # noqa: PLC0415  as above
+
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
