@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 from aiohttp import WSCloseCode, hdrs, web
 
-from bot.channels import pages, rest, websocket
+from bot.channels import faq, pages, rest, websocket
 from bot.channels.answered import Answered
 from bot.channels.connections import Connections
 from bot.channels.door import Door
@@ -48,7 +48,7 @@ _IDLE_SECONDS = 15.0
 """How long a connection may take to send its first or its next request."""
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    "base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 """What pages may load: our own files, nothing inline, nothing from elsewhere."""
 _MISSPELT = "apointmnt"
@@ -104,7 +104,7 @@ def serve(app: web.Application, *, on_ready: Callable[[str], None] | None = None
 
 def _add_routes(app: web.Application) -> None:
     app.router.add_get("/", pages.home)
-    app.router.add_get("/faq", pages.faq)
+    faq.add_routes(app)
     app.router.add_get("/ws", websocket.chat)
     app.router.add_post("/api/v1/messages", rest.messages)
     app.router.add_get("/healthz", rest.healthz)
