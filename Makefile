@@ -6,7 +6,9 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 FAQ ?= faq
 
-.PHONY: serve test check quality lock clean setup setup-test
+TARGETS ?=
+
+.PHONY: serve test check quality fuzz lock clean setup setup-test
 
 serve: setup
 	$(BIN)/python server.py --host $(HOST) --port $(PORT) --faq $(FAQ)
@@ -24,6 +26,13 @@ check: setup
 # Measures the ranking on public sets: make quality DATA=folder (docs/quality.md).
 quality: setup
 	$(BIN)/python -m benchmarks.quality $(DATA) --split validation
+
+# Fuzzes all that reads strangers' bytes: make fuzz TARGETS="text screen" (docs/reliability.md).
+fuzz: setup $(VENV)/fuzz
+	PYTHONPATH=$(VENV)/fuzz $(BIN)/python -m benchmarks.fuzz $(TARGETS)
+
+$(VENV)/fuzz: setup/fuzz.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target $@ -r $<
 
 setup: $(VENV)/ready
 setup-test: $(VENV)/ready-test

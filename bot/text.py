@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.models import Block
 
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "ʼ": "'", "＇": "'", "ŉ": "'n"})
+_QUOTES = str.maketrans(dict.fromkeys("’‘´`ʼ＇｀\u1fef", "'") | {"ŉ": "'n"})
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f]")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _SPACE = re.compile(r"\s+")

@@ -41,6 +41,7 @@ def test_fold(text: str, folded: str) -> None:
 
 @given(typed)
 @example("\ud800")
+@example("can\uff40t can\u1feft")
 def test_fold_is_idempotent(text: str) -> None:
     """What was folded once is not changed by folding it again."""
     assert fold(fold(text)) == fold(text)
