@@ -40,16 +40,18 @@ _MOST_MEMORY = 2_048
 @click.option("--write", type=click.Path(path_type=Path), help="Renew the table in this page.")
 def main(names: tuple[str, ...], *, runs: int, seconds: int, write: Path | None) -> None:
     """Fuzz the targets NAMES, or all of them."""
-    tally = _tally()
+    tally, found = _tally(), 0
     for name in names or TARGETS:
         left = runs - tally.get(name, {}).get("runs", 0)
         if left > 0:
-            _add(tally, name, _fuzz(name, left, seconds))
+            counted = _fuzz(name, left, seconds)
+            found += counted["found"]
+            _add(tally, name, counted)
             _TALLY.write_text(json.dumps(tally, indent=1), encoding="utf-8")
     click.echo(_table(tally))
     if write:
         renew(write, "fuzz", _table(tally))
-    sys.exit(any(each["found"] for each in tally.values()))
+    sys.exit(found > 0)
 
 
 def _fuzz(name: str, runs: int, seconds: int) -> dict[str, Any]:
