@@ -10,17 +10,21 @@ import scipy.sparse as sp
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.retrieval.analysis import Analyzer, char_terms, word_terms
+from bot.retrieval.changes import carried_over, changed_labels, joined, same_phrasings
 from bot.retrieval.corpus import read_corpus
-from bot.retrieval.fitting import FEW, fit_calibration, fit_classifier
+from bot.retrieval.fitting import fit_calibration, fit_changed, fit_classifier
 from bot.retrieval.index import Index
-from bot.retrieval.scoring import Lexicon, Rows
+from bot.retrieval.scoring import Classifier, Lexicon, Rows
 from bot.retrieval.spelling import Speller
 from bot.retrieval.vectors import Vectors
 
 if TYPE_CHECKING:
     from bot.models import Faq
     from bot.retrieval.corpus import Corpus, Mask
-    from bot.retrieval.scoring import Classifier, Floats, Ints
+
+
+FEW = 10
+"""Up to how many labels are fitted one by one after an edit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,9 @@ def build_index(faq: Faq, previous: Index | None = None) -> Index:
     """
     analyzer = Analyzer(faq.synonyms)
     corpus = read_corpus(faq.entries, analyzer)
-    changed = _changed(corpus, previous) if previous else []
-    if previous and not changed and corpus.labels == previous.labels:
-        return replace(previous, version=faq.version, whole=False, analyzer=analyzer)
+    changed = changed_labels(corpus, previous) if previous else []
+    if previous and same_phrasings(corpus, previous):
+        return carried_over(previous, faq)
     quick = previous if len(changed) <= FEW else None
     material = vectorize(corpus, Vectors.load())
     if quick:
@@ -81,7 +85,7 @@ def build_index(faq: Faq, previous: Index | None = None) -> Index:
         classifier=classifier,
         calibration=calibration,
         speller=Speller.from_rows(corpus.spelled, analyzer.synonyms),
-        phrasings=_joined(corpus),
+        phrasings=joined(corpus),
         analyzer=analyzer,
         vectors=Vectors.load(),
     )
@@ -109,39 +113,22 @@ def vectorize(corpus: Corpus, vectors: Vectors) -> Material:
     return Material(corpus, rows, matrix)
 
 
-def _joined(corpus: Corpus) -> tuple[str, ...]:
-    return tuple(" ".join(words) for words in corpus.words)
-
-
-def _changed(corpus: Corpus, previous: Index) -> list[str]:
-    """Return the labels whose phrasings are not those that the previous index was built from.
-
-    An answer's text counts so little that it can wait for the whole build.
-    """
-    now = _by_label(corpus.labels, _joined(corpus), corpus.label, corpus.weight)
-    rows = previous.rows
-    before = _by_label(previous.labels, previous.phrasings, rows.label, rows.weight)
-    return [label for label, texts in now.items() if before.get(label) != texts]
-
-
-def _by_label(
-    names: tuple[str, ...], texts: tuple[str, ...], labels: Ints, weights: Floats
-) -> dict[str, list[str]]:
-    phrasings: dict[str, list[str]] = {name: [] for name in names}
-    for label, text, weight in zip(labels.tolist(), texts, weights, strict=True):
-        if weight == 1.0:
-            phrasings[names[label]].append(text)
-    return phrasings
-
-
 def _carry_over(material: Material, previous: Index, changed: list[str]) -> Classifier:
-    """Fit the changed labels' support vectors, and take the others' from the previous index."""
-    fitted = fit_classifier(material, material.corpus.everything, only=changed)
-    before = np.array([previous.rows.terms.get(term, -1) for term in material.rows.terms])
+    """Take the unchanged labels' weights from the previous index, and fit the changed ones."""
+    labels, terms = material.corpus.labels, material.rows.terms
+    before = np.array([previous.rows.terms.get(term, -1) for term in terms])
     known = before >= 0
-    for at, label in enumerate(material.corpus.labels):
+    old = previous.classifier
+    carried = Classifier(
+        np.zeros((len(terms), len(labels)), np.float32),
+        np.zeros((len(old.vectors), len(labels)), np.float32),
+        np.zeros(len(labels), np.float32),
+    )
+    for at, label in enumerate(labels):
         if label not in changed:
-            old = previous.labels.index(label)
-            fitted.terms[known, at] = previous.classifier.terms[before[known], old]
-            fitted.terms_intercept[at] = previous.classifier.terms_intercept[old]
-    return fitted
+            column = previous.labels.index(label)
+            carried.terms[known, at] = old.terms[before[known], column]
+            carried.vectors[:, at] = old.vectors[:, column]
+            carried.intercept[at] = old.intercept[column]
+    fit_changed(material, carried, [labels.index(label) for label in changed])
+    return carried

@@ -2,7 +2,8 @@
 
 The score of a label (an entry, a subject that is not covered, or BACKGROUND) adds up three parts:
 
-- `classifier`: linear support vectors over TF-IDF terms, discriminants over static vectors;
+- `classifier`: linear support vectors over TF-IDF terms and static vectors, and discriminants
+  over static vectors;
 - `phrasings`: the mean of the three best TF-IDF cosines with the label's rows;
 - `meaning`: the same mean over cosines of static vectors.
 
@@ -76,22 +77,19 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Two linear one-vs-rest classifiers, added up."""
+    """A linear classifier over terms and static vectors."""
 
     terms: Floats
     """(terms, labels) weights of the support vectors."""
-    terms_intercept: Floats
-    """(labels,)"""
     vectors: Floats
-    """(dimensions, labels) weights of the discriminants."""
-    vectors_intercept: Floats
+    """(dimensions, labels) weights of the support vectors and the discriminants, added up."""
+    intercept: Floats
     """(labels,)"""
 
     def __call__(self, query: Encoded) -> Floats:
         """(labels,) how far a query is on each label's side."""
-        by_terms = query.values @ self.terms[query.terms] + self.terms_intercept
-        by_vector = query.vector @ self.vectors + self.vectors_intercept
-        return np.asarray(by_terms + by_vector, np.float32)
+        by_terms = query.values @ self.terms[query.terms]
+        return np.asarray(by_terms + query.vector @ self.vectors + self.intercept, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
