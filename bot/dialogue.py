@@ -153,18 +153,18 @@ def most_urgent(tier: Tier, before: Tier | None) -> Tier | None:
 
 def advance(state: State, decision: Decision, utterance: str) -> State:
     """Return what the next turn needs to know."""
-    state = replace(state, tail=utterance[-TAIL:], offered=())
+    state = state._replace(tail=utterance[-TAIL:], offered=())
     match decision:
         case Answer(entries=entries):
             shown = tuple(dict.fromkeys((*entries, *state.shown)))[:SHOWN]
-            return replace(state, shown=shown, misses=0, clarified=0)
+            return state._replace(shown=shown, misses=0, clarified=0)
         case Clarify(entries=entries):
-            return replace(state, offered=entries, clarified=state.clarified + 1)
+            return state._replace(offered=entries, clarified=state.clarified + 1)
         case Fallback():
-            return replace(state, misses=state.misses + 1)
+            return state._replace(misses=state.misses + 1)
         case Handoff():
-            return replace(state, misses=0, clarified=0)
+            return state._replace(misses=0, clarified=0)
         case RedFlagged(tier=tier):
-            return replace(state, alert=most_urgent(tier, state.alert))
+            return state._replace(alert=most_urgent(tier, state.alert))
         case SmallTalk():
             return state

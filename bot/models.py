@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -390,9 +390,11 @@ class Reply:
     """Day of the last review, ISO 8601."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """What the next turn needs to know of the conversation. Travels with the client."""
+class State(NamedTuple):
+    """What the next turn needs to know of the conversation. Travels with the client.
+
+    A tuple, because each turn makes one, and a tuple is made in a quarter of the time.
+    """
 
     conversation: str = ""
     shown: tuple[str, ...] = ()

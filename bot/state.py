@@ -14,7 +14,6 @@ import hmac
 import os
 import secrets
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,28 +28,35 @@ if TYPE_CHECKING:
 LONGEST_TOKEN = 6_000
 """Characters of a token; leaves room for a whole message beside it in one frame."""
 
-_VERSION = b"1"
-_DOMAIN = b"askwell conversation state "
+_VERSION = "2"
+_DOMAIN = b"askwell state 2"
 _SIGNATURE_BYTES = 16
 _KEY_BYTES = 32
 _KEY_FILE = "state.key"
 _VAR = "var (ASKWELL_VAR)"
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+_encode = msgspec.msgpack.Encoder().encode
 
 
 class StateSigner:
-    """Writes and reads state tokens with one key."""
+    """Writes and reads state tokens with one key.
+
+    A token is the version, then in base64 a keyed BLAKE2b (RFC 7693) of the payload, and the
+    payload: the state's fields as a MessagePack array.
+    """
 
     def __init__(self, key: bytes) -> None:
-        self._key = hashlib.sha256(key).digest()
+        key = hashlib.sha256(key).digest()
+        self._keyed = hashlib.blake2b(key=key, person=_DOMAIN, digest_size=_SIGNATURE_BYTES)
         self._decoder = msgspec.msgpack.Decoder(State)
 
     def dump(self, state: State) -> str:
         """Return the token of `state`; what would be too long is made lighter, oldest first."""
-        return next(
-            token
-            for lighter in _lighter(state)
-            if len(token := self._seal(msgspec.msgpack.encode(lighter))) <= LONGEST_TOKEN
-        )
+        token = self._seal(_encode(state))
+        if len(token) <= LONGEST_TOKEN:
+            return token
+        lighter = (self._seal(_encode(each)) for each in _lighter(state))
+        return next(token for token in lighter if len(token) <= LONGEST_TOKEN)
 
     def load(self, token: str) -> State:
         """Return the state in `token`; raises StateError on anything that we did not sign."""
@@ -58,7 +64,7 @@ class StateSigner:
             raise StateError("it is too long")
         version, sealed = token[:1], _unpack(token[1:])
         signature, payload = sealed[:_SIGNATURE_BYTES], sealed[_SIGNATURE_BYTES:]
-        if version != _VERSION.decode() or not hmac.compare_digest(signature, self._sign(payload)):
+        if version != _VERSION or not hmac.compare_digest(signature, self._sign(payload)):
             raise StateError("it was not signed with this server's key")
         try:
             return self._decoder.decode(payload)
@@ -66,12 +72,13 @@ class StateSigner:
             raise StateError("it is from another version") from None
 
     def _seal(self, payload: bytes) -> str:
-        sealed = base64.urlsafe_b64encode(self._sign(payload) + payload)
-        return (_VERSION + sealed.rstrip(b"=")).decode()
+        sealed = binascii.b2a_base64(self._sign(payload) + payload, newline=False)
+        return _VERSION + sealed.translate(_TO_URL, b"=").decode()
 
     def _sign(self, payload: bytes) -> bytes:
-        signed = hmac.digest(self._key, _DOMAIN + _VERSION + payload, "sha256")
-        return signed[:_SIGNATURE_BYTES]
+        hashed = self._keyed.copy()
+        hashed.update(payload)
+        return hashed.digest()
 
 
 def _unpack(text: str) -> bytes:
@@ -83,11 +90,10 @@ def _unpack(text: str) -> bytes:
 
 
 def _lighter(state: State) -> Iterator[State]:
-    """Yield `state`, then versions of it that need less room; the last one always fits."""
-    yield state
-    yield replace(state, tail="")
-    yield replace(state, tail="", shown=state.shown[:1])
-    yield replace(state, tail="", shown=state.shown[:1], offered=())
+    """Yield versions of `state` that need less and less room; the last one always fits."""
+    yield state._replace(tail="")
+    yield state._replace(tail="", shown=state.shown[:1])
+    yield state._replace(tail="", shown=state.shown[:1], offered=())
     yield State(conversation=state.conversation[:64], misses=state.misses, alert=state.alert)
 
 

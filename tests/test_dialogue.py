@@ -137,7 +137,7 @@ def test_state_remembers_little(shipped: Snapshot) -> None:
 def test_red_flag_wins(shipped: Snapshot, utterance: str, kind: ReplyKind) -> None:
     """A red flag wins over a perfect hit and never asks the index."""
     blind = with_index(shipped, Untouchable())
-    turn = respond(blind, replace(START, offered=OPTIONS), utterance)
+    turn = respond(blind, START._replace(offered=OPTIONS), utterance)
     assert turn.reply.kind is kind
     assert turn.ranking is None
     assert turn.reply.blocks == shipped.replies.card(turn.screening.text or "")
@@ -270,7 +270,7 @@ def test_change_of_subject(shipped: Snapshot) -> None:
 
 def test_last_answer_that_is_gone(shipped: Snapshot) -> None:
     """A conversation goes on after staff removed the entry that was shown last."""
-    gone = replace(START, shown=("was/removed",), offered=("was/removed",))
+    gone = START._replace(shown=("was/removed",), offered=("was/removed",))
     turns = talk(shipped, "1", "like what?", "What is Botox?", state=gone)
     assert entries(turns)[0] == ()
     assert entries(turns)[2] == ("botox/what-is",)
@@ -294,7 +294,7 @@ def test_unsure_index_leads_to_choices(shipped: Snapshot) -> None:
 def test_picking_by_words(shipped: Snapshot, utterance: str, entry: str) -> None:
     """An option can be picked by its number; the pick is answered without a search."""
     blind = with_index(shipped, Untouchable())
-    turn = respond(blind, replace(START, offered=OPTIONS), utterance)
+    turn = respond(blind, START._replace(offered=OPTIONS), utterance)
     assert (turn.reply.kind, turn.reply.entries) == (ReplyKind.ANSWER, (entry,))
     assert turn.reply.disclaimer is not None
     assert turn.state.offered == ()
@@ -303,7 +303,7 @@ def test_picking_by_words(shipped: Snapshot, utterance: str, entry: str) -> None
 @pytest.mark.parametrize("utterance", ["None of these", "neither", "no", "none"])
 def test_none_of_these_leads_on(shipped: Snapshot, utterance: str) -> None:
     """Who wants none of the options is asked for other words, and then gets them answered."""
-    offered = replace(START, offered=OPTIONS, clarified=1)
+    offered = START._replace(offered=OPTIONS, clarified=1)
     turns = talk(shipped, utterance, "What is Botox?", state=offered)
     assert turns[0].reply.blocks == shipped.replies.text("none-chosen")
     assert entries(turns)[1] == ("botox/what-is",)
@@ -320,13 +320,13 @@ def test_fuzzy_hit_is_confirmed(windmill: Snapshot) -> None:
 
 def test_pressing_none_of_these(shipped: Snapshot) -> None:
     """The button says the same as the words."""
-    offered = replace(START, offered=OPTIONS)
+    offered = START._replace(offered=OPTIONS)
     assert choose(shipped, offered, None).reply == respond(shipped, offered, "none").reply
 
 
 def test_options_are_open_for_one_turn(shipped: Snapshot) -> None:
     """A number that comes later is not taken for an option."""
-    turns = talk(shipped, "What is Botox?", "2", state=replace(START, offered=OPTIONS))
+    turns = talk(shipped, "What is Botox?", "2", state=START._replace(offered=OPTIONS))
     assert entries(turns)[0] == ("botox/what-is",)
     assert entries(turns)[1] != (OPTIONS[1],)
 
