@@ -40,7 +40,7 @@ def add_routes(app: web.Application) -> None:
     """Add the FAQ's pages to the server."""
     app[SHELF] = Shelf()
     app.router.add_get("/faq", all_entries)
-    app.router.add_post("/faq", searched)
+    app.router.add_post("/faq/search", searched)
     app.router.add_get("/faq/{entry:.*}", one_entry)
     app.router.add_get("/robots.txt", robots)
 
@@ -56,8 +56,8 @@ async def one_entry(request: web.Request) -> web.Response:
     snapshot = request.app[TURNS].snapshot
     name = request.match_info["entry"].rstrip("/")
     topics = {topic.id: topic for topic in faq_html.readable(snapshot)}
-    if not name or name in topics:
-        raise web.HTTPFound(f"/faq#{quote(name)}" if name else "/faq")
+    if name in {"", "search"} or name in topics:
+        raise web.HTTPFound(f"/faq#{quote(name)}" if name in topics else "/faq")
     entry = snapshot.entries.get(name)
     if entry is None or not faq_html.is_readable(entry):
         return _answer(_not_found(snapshot), status=404)
@@ -67,7 +67,7 @@ async def one_entry(request: web.Request) -> web.Response:
 
 
 async def searched(request: web.Request) -> web.Response:
-    """`POST /faq` with `q`: a red flag's card, an answer, or an honest "no answer"."""
+    """`POST /faq/search` with `q`: a red flag's card, an answer, or an honest "no answer"."""
     app, snapshot = request.app, request.app[TURNS].snapshot
     try:
         utterance = await _utterance(request)
@@ -165,7 +165,7 @@ def _page(snapshot: Snapshot, *, title: str, head: str, main: str) -> str:
 
 def _form(utterance: str = "") -> str:
     return (
-        '<form role="search" action="/faq" method="post">\n'
+        '<form role="search" action="/faq/search" method="post">\n'
         '<label for="q">Search the answers</label>\n<div class="row">'
         f'<input id="q" name="q" type="search" value="{escape(utterance)}" autocomplete="off" '
         'enterkeyhint="search" aria-describedby="kept">'

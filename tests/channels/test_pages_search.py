@@ -28,7 +28,7 @@ async def find(store: SnapshotStore, words: str) -> str:
 
 async def sent(client: Client, words: str, *, status: int = 200) -> str:
     """Search on a server that runs."""
-    async with client.post("/faq", data={"q": words}) as response:
+    async with client.post("/faq/search", data={"q": words}) as response:
         assert response.status == status
         return await response.text()
 
@@ -114,10 +114,10 @@ Says:
 async def test_nothing_is_kept(store: SnapshotStore, caplog: pytest.LogCaptureFixture) -> None:
     """What was typed stands in the box only: not in title, links, caches or logs."""
     caplog.set_level(logging.DEBUG)
-    async with serving(store) as client, client.post("/faq", data={"q": TYPED}) as response:
+    async with serving(store) as client, client.post("/faq/search", data={"q": TYPED}) as response:
         html = await response.text()
         assert response.headers["Cache-Control"] == "no-store"
-        assert response.url.path_qs == "/faq"
+        assert response.url.path_qs == "/faq/search"
     assert html.count("Zebulon") == 1
     assert f'value="{TYPED}"' in html
     assert "Zebulon" not in caplog.text
@@ -130,7 +130,7 @@ async def test_words_in_an_address_are_not_read(store: SnapshotStore) -> None:
         html = await response.text()
     assert "Zebulon" not in html
     assert "All questions and answers" in html
-    assert '<form role="search" action="/faq" method="post">' in html
+    assert '<form role="search" action="/faq/search" method="post">' in html
 
 
 async def test_what_was_typed_is_escaped(store: SnapshotStore) -> None:
@@ -160,11 +160,11 @@ async def test_other_forms_are_refused(store: SnapshotStore) -> None:
     """Files, JSON and broken text are refused with a sentence."""
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     async with serving(store) as client:
-        async with client.post("/faq", json={"q": "parking"}) as response:
+        async with client.post("/faq/search", json={"q": "parking"}) as response:
             assert response.status == 415
-        async with client.post("/faq", data=b"q=%ff", headers=form) as response:
+        async with client.post("/faq/search", data=b"q=%ff", headers=form) as response:
             assert response.status == 200  # not text, so read as signs that mean nothing
-        async with client.post("/faq", data=b"q=\xff", headers=form) as response:
+        async with client.post("/faq/search", data=b"q=\xff", headers=form) as response:
             assert response.status == 400
         assert "too long" in await sent(client, "x" * 20_000, status=413)
 
