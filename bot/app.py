@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import importlib
 import logging
 import re
 import signal
@@ -63,7 +62,7 @@ def create_app(
     """Return the server with its content loaded; raises ContentError or SettingsError."""
     _check_aiohttp()
     seen = fingerprint(settings.faq)
-    store = store or SnapshotStore(settings.faq)
+    store = store or SnapshotStore(settings.faq, spare=settings.var / "compiled")
     _check_production(settings, store)
     app = web.Application(client_max_size=settings.frame_bytes, middlewares=[quiet_faults])
     app[SETTINGS] = settings
@@ -154,21 +153,17 @@ def _check_production(settings: Settings, store: SnapshotStore) -> None:
 
 
 def _warming_up(store: SnapshotStore) -> Callable[[web.Application], AsyncIterator[None]]:
-    """Do what the first misspelt word and the first edit would have to wait for.
-
-    A misspelt word builds a table in half a second; an edit needs scikit-learn, whose import
-    takes two.
-    """
+    """Do what the first misspelt word would have to wait for; stop what is built at the end."""
 
     def warm_up() -> None:
         store.current.screen.prepare()
         respond(store.current, State(), _MISSPELT)
-        importlib.import_module("bot.retrieval.build")
 
     async def warming(_: web.Application) -> AsyncIterator[None]:
         task = asyncio.create_task(off_the_loop(warm_up, fault="Warming up failed"))
         yield
         task.cancel()
+        store.close()
 
     return warming
 

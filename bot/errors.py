@@ -5,6 +5,7 @@ AskwellError
 ├── SettingsError       a setting is missing or makes no sense
 ├── StateError          a state token is damaged, foreign or too long
 ├── ProtocolError       a client's message can't be understood; becomes an `error` message
+├── BuildError          the process that reads and indexes the content failed
 ├── JournalError        the journal can't be read or written
 └── ServerUnreachable   the command line can't talk to a deployed server
 """
@@ -71,6 +72,17 @@ class ProtocolError(AskwellError):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"
+
+
+class BuildError(AskwellError):
+    """The process that reads and indexes the content failed; no fault of the content."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+    def __str__(self) -> str:
+        return f"Reading the content {self.reason}."
 
 
 class JournalError(AskwellError):

@@ -9,6 +9,7 @@ import pytest
 from bot import errors
 from bot.errors import (
     AskwellError,
+    BuildError,
     ContentError,
     JournalError,
     ProtocolError,
@@ -34,6 +35,7 @@ NO_FILE = Problem("faq/wording.md", 0, "This file is missing.")
         (SettingsError("port", "must be a number"), "port: must be a number"),
         (StateError("it is damaged"), "The state token can't be used: it is damaged."),
         (ProtocolError("bad_message", "Not JSON."), "bad_message: Not JSON."),
+        (BuildError("took more than 9 seconds"), "Reading the content took more than 9 seconds."),
         (JournalError("var/journal.db", "is locked"), "var/journal.db: the journal is locked."),
         (ServerUnreachable("ws://a/ws", "refused"), "ws://a/ws: refused"),
     ],

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import watchfiles
 
 from bot.channels.faults import place
+from bot.errors import BuildError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator
@@ -70,7 +71,7 @@ async def follow(
     async with asyncio.TaskGroup() as tasks, aclosing(_looks(folder, poll=poll)) as looks:
         async for _ in looks:
             now = await asyncio.to_thread(fingerprint, folder)
-            if now != seen:
+            if now != seen or store.due:
                 seen = now
                 if await off_the_loop(store.reload, fault="The FAQ was not reloaded"):
                     report(store.problems)
@@ -95,6 +96,9 @@ async def off_the_loop(work: Callable[[], object], *, fault: str) -> bool:
         good = True
         try:
             work()
+        except BuildError as error:
+            _log.error("%s: %s", fault, error)
+            good = False
         except Exception as error:  # noqa: BLE001  whatever the files hold, the old content goes on
             _log.error("%s: %s", fault, place(error))
             good = False

@@ -34,7 +34,7 @@ def open_snapshot(folder: Path) -> Snapshot:
     with reading():
         from bot.snapshot import load_snapshot
 
-        snapshot = load_snapshot(folder, today=today())
+        snapshot = load_snapshot(folder, today=today(), any_day=True)
     warn_of_unset(snapshot)
     return snapshot
 

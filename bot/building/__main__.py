@@ -1,0 +1,7 @@
+"""`python -m bot.building FOLDER INTO TODAY [PREVIOUS]`: one job of a `Builder`."""
+
+import sys
+
+from bot.building.process import main
+
+sys.exit(main(sys.argv[1:]))

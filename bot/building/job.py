@@ -1,0 +1,52 @@
+"""What the two processes say to each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.models import Problem  # noqa: TC001  decoding needs it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What to build; travels as the arguments of a command."""
+
+    folder: Path
+    """The FAQ folder to read."""
+    into: Path
+    """The folder for what is compiled."""
+    today: date
+    """The day by which reviews are due."""
+    previous: Path | None = None
+    """The compiled index of the content before an edit: enough for a quick build. None asks for
+    the whole index, however long it takes."""
+
+    def arguments(self) -> list[str]:
+        """Return the job as arguments of a command."""
+        previous = [str(self.previous)] if self.previous else []
+        return [str(self.folder), str(self.into), self.today.isoformat(), *previous]
+
+    @classmethod
+    def read(cls, arguments: list[str]) -> Job:
+        """Return the job that `arguments` made."""
+        folder, into, today, *previous = arguments
+        return cls(
+            folder=Path(folder),
+            into=Path(into),
+            today=date.fromisoformat(today),
+            previous=Path(previous[0]) if previous else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of a job; travels as one line of JSON."""
+
+    content: str = ""
+    """Name of the file with the parsed content."""
+    index: str | None = None
+    """Name of the file with the compiled index; None when the previous one still fits."""
+    problems: tuple[Problem, ...] = ()
+    """Why the content can't be served; then there are no files."""

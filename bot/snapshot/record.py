@@ -1,0 +1,98 @@
+"""A snapshot: one loaded, validated, indexed version of the FAQ, in one frozen object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.building.reading import parsed
+from bot.compiled import known_content
+from bot.models import Kind, Level, Phrasing, Problem
+from bot.replies import Replies
+from bot.retrieval.store import load_index
+from bot.safety import Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from bot.compiled import Content
+    from bot.models import Entry, Faq
+    from bot.retrieval.index import Index
+
+CACHE = ".askwell"
+"""Folder beside the content that keeps the compiled index."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything that a turn reads. Immutable; a reload makes a new one."""
+
+    faq: Faq
+    index: Index
+    screen: Screen
+    replies: Replies
+    problems: tuple[Problem, ...] = ()
+    """Warnings and hints about the content."""
+
+    @property
+    def version(self) -> str:
+        """The content's version."""
+        return self.faq.version
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """All entries by id, subjects that are not covered included."""
+        return self.replies.entries
+
+
+def load_snapshot(
+    folder: Path, *, today: date, cache: bool = True, any_day: bool = False
+) -> Snapshot:
+    """Load, check and index a FAQ folder; raises ContentError with every problem.
+
+    With `cache` the parsed content and the compiled index are kept in the folder's `.askwell/`,
+    and used again as long as the content is the same. With `any_day` content will do that was
+    checked on another day, so that `problems` may say of other reviews that they are due.
+    """
+    into = folder / CACHE if cache else None
+    known = known_content(into, folder) if into and any_day else None
+    content = known or parsed(folder, today=today, into=into)
+    return snapshot_of(content, load_index(content[0], into))
+
+
+def snapshot_of(content: Content, index: Index, *, previous: Snapshot | None = None) -> Snapshot:
+    """Put a snapshot together; the screen is that of `previous` where the red flags are the same.
+
+    Raises ContentError for red flags that make no screen.
+    """
+    faq, problems = content
+    same = previous is not None and previous.faq.red_flags == faq.red_flags
+    screen = previous.screen if previous and same else Screen(faq.red_flags)
+    return Snapshot(faq, index, screen, Replies.of(faq), problems)
+
+
+def check_snapshot(snapshot: Snapshot) -> tuple[Problem, ...]:
+    """Ask every phrasing; a warning for each that does not find its own entry."""
+    found = []
+    for entry in snapshot.faq.entries:
+        if entry.kind is Kind.NOT_COVERED:
+            continue
+        for phrasing in (Phrasing(entry.question, entry.line), *entry.phrasings):
+            ranking = snapshot.index.rank(snapshot.index.read(phrasing.text), top=1)
+            best = ranking.hits[0].entry if ranking.hits else None
+            if best != entry.id:
+                found.append(_lost(entry, phrasing, best))
+    return tuple(found)
+
+
+def _lost(entry: Entry, phrasing: Phrasing, best: str | None) -> Problem:
+    other = f'finds "{best}" instead' if best else "finds nothing"
+    return Problem(
+        entry.path,
+        phrasing.line,
+        f'"{phrasing.text}" does not find its own entry; it {other}.',
+        "Say it in words that fit this entry only, or move it to the entry that it finds.",
+        Level.WARNING,
+    )

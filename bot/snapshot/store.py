@@ -1,0 +1,190 @@
+"""The store: holds the current snapshot and swaps it for that of an edited folder.
+
+Reading, checking and indexing is done by a process of its own (`bot.building`), so that answering
+goes on undisturbed; the store loads what that process has written.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+from weakref import finalize
+
+from bot.building.builder import Builder, Stopped
+from bot.building.job import Job
+from bot.compiled import known_content, read_content
+from bot.errors import BuildError, ContentError
+from bot.retrieval.analysis import Analyzer
+from bot.retrieval.store import index_path, read
+from bot.snapshot.record import CACHE, snapshot_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.building.job import Outcome
+    from bot.models import Problem
+    from bot.snapshot.record import Snapshot
+
+RETRY_SECONDS: Final = 60.0
+"""How long to wait before building again after it failed through no fault of the content."""
+BUILD_SECONDS: Final = 1_800.0
+"""How long building may take; a million phrasings take some minutes."""
+_MISSPELT: Final = "apointmnt"
+
+
+class SnapshotStore:
+    """Holds the current snapshot; `reload` swaps it, or keeps it where the new one is broken.
+
+    What is compiled lies in the FAQ folder's `.askwell/`, else in `spare`, else in a temporary
+    folder. Raises ContentError for broken content, and BuildError.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        today: Callable[[], date] = date.today,
+        spare: Path | None = None,
+        seconds: float = BUILD_SECONDS,
+    ) -> None:
+        self._folder = folder
+        self._today = today
+        self._into = self._writable([folder / CACHE, *([spare] if spare else [])])
+        self._editing, self._finishing = Builder(seconds=seconds), Builder(seconds=seconds)
+        self._lock = Lock()
+        self._index = Path()
+        """The file of the current snapshot's index."""
+        self._retry_at = 0.0
+        self.problems: tuple[Problem, ...] = ()
+        """Why the last edit could not be loaded; empty when it could."""
+        self.fault: str | None = None
+        """Why the last build failed though the content may be good."""
+        self.builds = 0
+        """How many processes have built something."""
+        self.build_seconds = 0.0
+        """How long they took together."""
+        self.current = self._known() or self._take(self._build(self._editing), None)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the current index was built quickly after an edit and could be better."""
+        return not self.current.index.whole and self._may_try
+
+    @property
+    def due(self) -> bool:
+        """Whether a reload failed through no fault of the content, and should be tried again."""
+        return self.fault is not None and self.current.index.whole and self._may_try
+
+    @property
+    def _may_try(self) -> bool:
+        return time.monotonic() >= self._retry_at
+
+    def reload(self) -> bool:
+        """Load the folder as it is now and swap it in; False, with `problems` set, if it is broken.
+
+        Quick, but not instant: call it off the event loop, and `finish` when there is time.
+        Raises BuildError.
+        """
+        self._finishing.stop()  # it is for older content
+        with self._lock:
+            try:
+                outcome = self._build(self._editing, self._index)
+                self.current = self._take(outcome, self.current)
+            except ContentError as error:
+                self.problems = error.problems
+                return False
+            self.problems = ()
+            return True
+
+    def finish(self) -> None:
+        """Build the current content's whole index, which takes seconds, and swap it in.
+
+        A reload in the meantime is not held up, and wins. Raises BuildError.
+        """
+        started = self.current
+        try:
+            outcome = self._build(self._finishing)
+        except (Stopped, ContentError):  # edited meanwhile, so that a reload is coming
+            return
+        with self._lock:
+            if self.current is started:
+                self.current = self._take(outcome, started)
+
+    def close(self) -> None:
+        """Stop what is being built."""
+        self._finishing.stop()
+        self._editing.stop()
+
+    # --- building --------------------------------------------------------------------------
+
+    def _build(self, builder: Builder, previous: Path | None = None) -> Outcome:
+        job = Job(folder=self._folder, into=self._into, today=self._today(), previous=previous)
+        start = time.monotonic()
+        try:
+            outcome = builder.build(job)
+        except BuildError as error:
+            self._fail(str(error))
+            raise
+        finally:
+            self.builds += 1
+            self.build_seconds += time.monotonic() - start
+        self.fault = None
+        return outcome
+
+    def _fail(self, fault: str) -> None:
+        self.fault = fault
+        self._retry_at = time.monotonic() + RETRY_SECONDS
+
+    def _take(self, outcome: Outcome, previous: Snapshot | None) -> Snapshot:
+        """Load what was built, and do what its first question would have to wait for."""
+        content = read_content(self._into / outcome.content)
+        if content is None:
+            raise self._unreadable()
+        if outcome.index is None and previous is not None:
+            index = replace(
+                previous.index, version=content[0].version, whole=False,
+                analyzer=Analyzer(content[0].synonyms),
+            )  # fmt: skip
+        else:
+            path = self._into / (outcome.index or "")
+            found = read(path, content[0])
+            if found is None:
+                raise self._unreadable()
+            index, self._index = found, path
+        snapshot = snapshot_of(content, index, previous=previous)
+        if previous is not None:
+            snapshot.screen.prepare()
+            snapshot.index.rank(snapshot.index.read(_MISSPELT))
+        return snapshot
+
+    def _unreadable(self) -> BuildError:
+        error = BuildError("gave files that can't be read; was the program updated meanwhile?")
+        self._fail(str(error))
+        return error
+
+    def _known(self) -> Snapshot | None:
+        """Return what was compiled for the folder as it is now, if it was."""
+        content = known_content(self._into, self._folder)
+        if content is None:
+            return None
+        self._index = index_path(self._into, content[0].version)
+        index = read(self._index, content[0])
+        return snapshot_of(content, index) if index else None
+
+    def _writable(self, folders: list[Path]) -> Path:
+        """Return the first of the folders that can be written to, else a temporary one."""
+        for folder in folders:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                tempfile.TemporaryFile(dir=folder).close()
+            except OSError:
+                continue
+            return folder
+        temporary = tempfile.TemporaryDirectory(prefix="askwell-")
+        finalize(self, temporary.cleanup)
+        return Path(temporary.name)
