@@ -1,0 +1,81 @@
+"""axe-core over a page in each of the ways in which it may be looked at.
+
+The script is injected with `page.evaluate`, which the page's policy against foreign code does not
+concern, and looks through open shadow roots.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page, ViewportSize
+
+_FOLDER = Path(__file__).parents[2] / ".venv" / "axe"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+"""Rules that run; the size of targets is only looked at where `wcag22aa` is named."""
+EXCEPTIONS: dict[str, str] = {}
+"""Rule → why it does not hold here. Nothing is excepted."""
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+NARROW: ViewportSize = {"width": 320, "height": 640}
+"""The smallest window that WCAG asks for (1.4.10), and a window of 1280 at a zoom of 400 %."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way to look at a page."""
+
+    name: str
+    viewport: ViewportSize = field(default_factory=lambda: WIDE)
+    media: dict[str, Any] = field(default_factory=dict)
+
+    async def apply(self, page: Page) -> None:
+        """Show the page in this way."""
+        plain = {"color_scheme": "light", "forced_colors": "none"}
+        await page.set_viewport_size(self.viewport)
+        await page.emulate_media(**{**plain, **self.media})
+
+
+LIGHT = Look("light")
+DARK = Look("dark", media={"color_scheme": "dark"})
+FORCED = Look("forced colours", media={"color_scheme": "dark", "forced_colors": "active"})
+SMALL = Look("320 px", viewport=NARROW)
+LOOKS = (LIGHT, DARK, FORCED, SMALL)
+
+
+async def violations(page: Page) -> list[str]:
+    """Return every violation, of any impact, as rule, element and what would be right."""
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(_source())
+    found: list[str] = await page.evaluate(
+        """async ([tags, except]) => {
+          const {violations} = await axe.run(document, {
+            runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]});
+          return violations.filter((one) => !except.includes(one.id)).flatMap((one) =>
+            one.nodes.map((node) => `${one.id}: ${node.html} ${node.failureSummary}`));
+        }""",
+        [TAGS, list(EXCEPTIONS)],
+    )
+    return found
+
+
+async def violations_by_look(page: Page, looks: tuple[Look, ...] = LOOKS) -> dict[str, list[str]]:
+    """Look at the page in each way; return only the ways in which something is wrong."""
+    found = {}
+    for look in looks:
+        await look.apply(page)
+        if wrong := await violations(page):
+            found[look.name] = wrong
+    await LIGHT.apply(page)
+    return found
+
+
+def _source() -> str:
+    scripts = sorted(_FOLDER.glob("axe-*.min.js"))
+    if not scripts:
+        pytest.skip("axe-core is not there; `make setup-test` fetches it")
+    return scripts[-1].read_text(encoding="utf-8")
