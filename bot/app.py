@@ -16,6 +16,7 @@ from aiohttp import WSCloseCode, hdrs, web
 from bot.channels import faq, pages, rest, websocket
 from bot.channels.answered import Answered
 from bot.channels.connections import Connections
+from bot.channels.crossing import add_crossing
 from bot.channels.door import Door
 from bot.channels.faults import quiet_faults
 from bot.channels.keys import ADDRESSES, ANSWERED, CONNECTIONS, DOOR, JOURNAL, SETTINGS, TURNS
@@ -23,9 +24,13 @@ from bot.channels.limits import AddressBuckets, Places
 from bot.channels.live import fingerprint, follow, off_the_loop
 from bot.channels.protocol import Limits
 from bot.channels.turns import Turns
+from bot.channels.widget import add_widget
 from bot.content import format_problem
 from bot.dialogue import respond
 from bot.errors import SettingsError
+from bot.journal.journal import Journal as FullJournal
+from bot.journal.location import locate
+from bot.journal.retention import Clock, Keep
 from bot.models import Level, State
 from bot.snapshot import SnapshotStore
 from bot.state import StateSigner, load_key
@@ -66,7 +71,9 @@ def create_app(
     _check_production(settings, store)
     app = web.Application(client_max_size=settings.frame_bytes, middlewares=[quiet_faults])
     app[SETTINGS] = settings
-    app[TURNS] = Turns(store, _signer(settings), _limits(settings))
+    key = settings.secret.encode() if settings.secret else load_key(settings.var)
+    journal = journal or _journal(settings, key)
+    app[TURNS] = Turns(store, StateSigner(key), _limits(settings), journal)
     app[DOOR] = Door(settings)
     app[CONNECTIONS] = Connections(Places(settings.connections, settings.address_connections))
     app[ADDRESSES] = AddressBuckets(settings.address_burst, settings.address_rate)
@@ -76,8 +83,10 @@ def create_app(
     app.on_response_prepare.append(_headers(settings))
     app.on_shutdown.append(_close_connections)
     app.cleanup_ctx.append(_warming_up(store))
+    if journal is not None:
+        app.cleanup_ctx.append(_keeping(journal, store))
     if settings.watch:
-        app.cleanup_ctx.append(_live_editing(store, settings, seen))
+        app.cleanup_ctx.append(_live_editing(store, settings, seen, journal))
     return app
 
 
@@ -106,13 +115,20 @@ def _add_routes(app: web.Application) -> None:
     faq.add_routes(app)
     app.router.add_get("/ws", websocket.chat)
     app.router.add_post("/api/v1/messages", rest.messages)
+    app.router.add_post("/api/v1/feedback", rest.feedback)
+    app.router.add_get("/api/v1/welcome", rest.welcome)
     app.router.add_get("/healthz", rest.healthz)
     app.router.add_get("/readyz", rest.readyz)
+    add_widget(app)
+    add_crossing(app)
     app.router.add_static("/assets", pages.ASSETS)
 
 
-def _signer(settings: Settings) -> StateSigner:
-    return StateSigner(settings.secret.encode() if settings.secret else load_key(settings.var))
+def _journal(settings: Settings, key: bytes) -> Journal | None:
+    location = locate(settings.journal, settings.var)
+    if location is None:
+        return None
+    return FullJournal(location, secret=key, keep=Keep.of(settings), clock=Clock())
 
 
 def _limits(settings: Settings) -> Limits:
@@ -168,12 +184,24 @@ def _warming_up(store: SnapshotStore) -> Callable[[web.Application], AsyncIterat
     return warming
 
 
+def _keeping(
+    journal: Journal, store: SnapshotStore
+) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def keeping(_: web.Application) -> AsyncIterator[None]:
+        journal.went_live(store.current.faq)
+        await journal.start()
+        yield
+        await journal.close()
+
+    return keeping
+
+
 def _live_editing(
-    store: SnapshotStore, settings: Settings, seen: Fingerprint
+    store: SnapshotStore, settings: Settings, seen: Fingerprint, journal: Journal | None
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def editing(_: web.Application) -> AsyncIterator[None]:
         following = follow(
-            store, settings.faq, seen=seen, poll=settings.poll, report=_report(store)
+            store, settings.faq, seen=seen, poll=settings.poll, report=_report(store, journal)
         )
         task = asyncio.create_task(following)
         yield
@@ -184,8 +212,14 @@ def _live_editing(
     return editing
 
 
-def _report(store: SnapshotStore) -> Callable[[tuple[Problem, ...]], None]:
+def _report(
+    store: SnapshotStore, journal: Journal | None
+) -> Callable[[tuple[Problem, ...]], None]:
     def report(problems: tuple[Problem, ...]) -> None:
+        if journal is not None and problems:
+            journal.reload_failed(problems)
+        elif journal is not None:
+            journal.went_live(store.current.faq)
         if problems:
             errors = [format_problem(each) for each in problems if each.level is Level.ERROR]
             _log.warning(

@@ -21,7 +21,7 @@ from bot.channels.protocol import (
     parse,
 )
 from bot.channels.turns import new_conversation
-from bot.errors import ProtocolError
+from bot.errors import JournalError, ProtocolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,9 +29,12 @@ if TYPE_CHECKING:
     from bot.channels.feedback import Journal
     from bot.channels.protocol import ClientMessage, ReplyOut, ServerMessage, Welcome
     from bot.channels.turns import Turns
+    from bot.models import State
 
 _log = logging.getLogger(__name__)
 _REMEMBERED_REPLIES = 32
+FEEDBACK_RETRY_SECONDS = 30.0
+"""When feedback may be sent again that an unknown fault has kept from being written."""
 
 
 class Conversation:
@@ -50,7 +53,7 @@ class Conversation:
 
     def welcome(self) -> Welcome:
         """Return what is sent first."""
-        return self._turns.welcome(self._state.conversation)
+        return self._turns.welcome(self._state.conversation, feedback=self._journal is not None)
 
     async def answer(self, frame: str | bytes) -> ServerMessage | None:
         """Return the answer to one frame; whatever the frame is, the next one gets its own."""
@@ -95,15 +98,33 @@ class Conversation:
         """Acknowledge feedback only once it is kept."""
         if self._journal is None:
             return failure(self._turns.snapshot, "feedback_off", reply_to=feedback.id)
-        opinion = Opinion(
-            self._state.conversation, feedback.reply_to, feedback.helpful, feedback.comment
-        )
+        state = self._turns.resume(feedback.state) or self._state
         try:
-            await self._journal.add_opinion(opinion)
+            await self._journal.add_opinion(self._opinion(feedback, state))
+        except JournalError as error:  # it says so itself, once
+            return self._not_kept(feedback, error.retry_after)
         except Exception as error:  # noqa: BLE001  however a journal fails, nothing was kept
             _log.error("Feedback was not kept: %s", place(error))
-            return failure(self._turns.snapshot, "feedback_lost", reply_to=feedback.id)
+            return self._not_kept(feedback, FEEDBACK_RETRY_SECONDS)
         return Ack(reply_to=feedback.id)
+
+    def _opinion(self, feedback: Feedback, state: State) -> Opinion:
+        """Return the opinion with what it is about, as far as that is known."""
+        reply = self._answered.about(feedback.reply_to)
+        return Opinion(
+            state.conversation,
+            feedback.reply_to,
+            feedback.helpful,
+            feedback.comment,
+            kind=reply.kind if reply else None,
+            entries=reply.entries if reply else state.offered or state.shown[:1],
+            version=reply.content_version if reply else self._turns.snapshot.version,
+        )
+
+    def _not_kept(self, feedback: Feedback, retry_after: float | None) -> Failure:
+        return failure(
+            self._turns.snapshot, "feedback_lost", reply_to=feedback.id, retry_after=retry_after
+        )
 
     def _too_fast(self, message: ClientMessage, wait: float) -> Failure:
         return failure(

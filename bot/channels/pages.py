@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from bot.channels.documents import Document, fill_template
 from bot.channels.faq_html import contact, readable
-from bot.channels.keys import SETTINGS, TURNS
-from bot.channels.markup import blocks_html, runs_html
-from bot.dialogue import greet, starters
+from bot.channels.keys import TURNS
+from bot.channels.markup import runs_html
+from bot.dialogue import starters
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -34,10 +34,8 @@ async def home(request: web.Request) -> web.Response:
         "home.html",
         snapshot,
         topics=topics,
-        greeting=blocks_html(greet(snapshot).blocks),
         starters="".join(map(_starter, starters(snapshot))),
         contact=contact(snapshot),
-        limit=str(request.app[SETTINGS].utterance_length),
     )
     return Document.of(html).answer(request)
 
@@ -50,6 +48,4 @@ def _page(name: str, snapshot: Snapshot, **parts: str) -> str:
 
 
 def _starter(choice: Choice) -> str:
-    entry = escape(choice.entry or "")
-    link = f'<a class="choice" href="/faq#{entry}" data-entry="{entry}">'
-    return f"<li>{link}{escape(choice.label)}</a></li>"
+    return f'<li><a href="/faq#{escape(choice.entry or "")}">{escape(choice.label)}</a></li>'

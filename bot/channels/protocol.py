@@ -62,6 +62,8 @@ class Feedback(Wire, frozen=True, tag="feedback"):
     helpful: bool
     id: Identifier | None = None
     comment: Annotated[str, Meta(max_length=1_000)] | None = None
+    state: str | None = None
+    """The conversation that it belongs to; without it, the connection's."""
 
 
 class Ping(Wire, frozen=True, tag="ping"):
@@ -152,6 +154,12 @@ class Welcome(Wire, frozen=True, tag="welcome"):
     greeting: ReplyBody
     starters: tuple[ChoiceOut, ...]
     limits: Limits
+    emergency: tuple[RunOut, ...]
+    """The emergency number, which a client keeps in view."""
+    feedback: bool
+    """Whether feedback can be kept; a client should not ask for it otherwise."""
+    language: str = "en"
+    """The language of the answers."""
     protocol: Literal[1] = 1
 
 

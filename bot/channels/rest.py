@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from aiohttp import hdrs, web
 
-from bot.channels.keys import ADDRESSES, ANSWERED, CONNECTIONS, DOOR, TURNS
+from bot.channels.conversation import Conversation
+from bot.channels.keys import ADDRESSES, ANSWERED, CONNECTIONS, DOOR, JOURNAL, TURNS
 from bot.channels.notices import failure
-from bot.channels.protocol import parse_ask, print_message
+from bot.channels.protocol import Failure, Feedback, parse, parse_ask, print_message
 from bot.channels.turns import new_conversation
 from bot.channels.websocket import RETRY_SECONDS
 from bot.errors import ProtocolError
@@ -29,6 +30,8 @@ _STATUS = {
     "not_json": 415,
     "rate_limited": 429,
     "busy": 503,
+    "feedback_off": 503,
+    "feedback_lost": 503,
 }
 """Code of the error → status; any other is a bad message, 400."""
 
@@ -48,6 +51,33 @@ async def messages(request: web.Request) -> web.Response:
         return _json(_answer(app, message, address))
     except ProtocolError as error:
         return _refuse(request, error.code, reply_to=error.reply_to, detail=error.message)
+
+
+async def welcome(request: web.Request) -> web.Response:
+    """`GET /api/v1/welcome`: what a websocket opens with, for clients that have none."""
+    app = request.app
+    if wait := app[ADDRESSES].take(app[DOOR].address(request)):
+        return _refuse(request, "rate_limited", retry_after=wait)
+    return _json(Conversation(app[TURNS], journal=app[JOURNAL]).welcome())
+
+
+async def feedback(request: web.Request) -> web.Response:
+    """`POST /api/v1/feedback`: the same message as over a websocket, with the reply's state."""
+    app = request.app
+    if not app[DOOR].admits(request):
+        return _refuse(request, "forbidden")
+    if wait := app[ADDRESSES].take(app[DOOR].address(request)):
+        return _refuse(request, "rate_limited", retry_after=wait)
+    try:
+        body = await _body(request)
+        if not isinstance(parse(body), Feedback):
+            raise ProtocolError("bad_message", "Expected a message of the type `feedback`")
+    except ProtocolError as error:
+        return _refuse(request, error.code, reply_to=error.reply_to, detail=error.message)
+    answer = await Conversation(app[TURNS], journal=app[JOURNAL]).answer(body)
+    assert answer is not None  # noqa: S101  only `hello` gets none
+    code = answer.code if isinstance(answer, Failure) else None
+    return _json(answer, status=_STATUS.get(code, 400) if code else 200)
 
 
 def _answer(app: web.Application, message: Message | Pressed, address: str) -> ReplyOut:
@@ -118,11 +148,16 @@ async def healthz(_: web.Request) -> web.Response:
 async def readyz(request: web.Request) -> web.Response:
     """`GET /readyz`: 200 while questions are answered, 503 while stopping.
 
-    A reload that failed shows up under `problems`; the old content goes on answering.
+    A reload that failed shows up under `problems`; the old content goes on answering. What does
+    not work but takes no answers away, such as the journal, is named under `degraded`.
     """
     store, ready = request.app[TURNS].store, not request.app[CONNECTIONS].stopping
+    journal = request.app[JOURNAL]
+    health = journal.health if journal is not None else None
     status = {
         "ready": ready,
+        "degraded": ["journal"] if health is not None and health.degraded else [],
+        "journal": health or {"state": "off"},
         "content_version": store.current.version,
         "entries": len(store.current.entries),
         "problems": [_problem(problem) for problem in store.problems],

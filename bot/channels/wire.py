@@ -65,12 +65,13 @@ def blocks_to_wire(blocks: Iterable[Block]) -> tuple[ParagraphOut | ListOut, ...
 def _block(block: Block) -> ParagraphOut | ListOut:
     match block:
         case Paragraph(runs=runs):
-            return ParagraphOut(_runs(runs))
+            return ParagraphOut(runs_to_wire(runs))
         case Listing(items=items, ordered=ordered):
-            return ListOut(ordered, tuple(_runs(item) for item in items))
+            return ListOut(ordered, tuple(runs_to_wire(item) for item in items))
         case _:
             assert_never(block)
 
 
-def _runs(runs: Iterable[Run]) -> tuple[RunOut, ...]:
+def runs_to_wire(runs: Iterable[Run]) -> tuple[RunOut, ...]:
+    """Return stretches of text; what they look like is in their fields."""
     return tuple(RunOut(run.text, strong=run.strong, em=run.em, href=run.href) for run in runs)

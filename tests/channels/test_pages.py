@@ -25,6 +25,10 @@ async def page(store: SnapshotStore, path: str) -> str:
         return await response.text()
 
 
+PLACES = {"answers", "clinic-chat", "how", "main", "topics"}
+"""Anchors of the pages themselves; `clinic-chat` opens the chat."""
+
+
 class Anchors(HTMLParser):
     """Collects ids and links."""
 
@@ -48,23 +52,24 @@ async def test_every_link_leads_somewhere(store: SnapshotStore) -> None:
         assert len(set(anchors.ids)) == len(anchors.ids)
     for link in [*home.links, *faq.links]:
         path, _, anchor = link.partition("#")
-        if anchor and path in {"", "/faq"} and anchor not in {"chat", "answers"}:
+        if anchor and path in {"", "/faq"} and anchor not in PLACES:
             assert anchor in faq.ids
         elif path.startswith("/faq/"):
             assert path.removeprefix("/faq/") in faq.ids
         elif path.startswith("/assets/"):
             assert (ASSETS / path.removeprefix("/assets/")).is_file()
         else:
-            assert path in {"", "/", "/faq"} or path.startswith(("tel:", "https://windmill."))
+            assert path in {"", "/", "/faq", "/widget.js"} or path.startswith(
+                ("tel:", "https://windmill.")
+            )
 
 
 async def test_home_without_script(store: SnapshotStore) -> None:
-    """Without script the greeting, the first questions and the emergency number are there."""
+    """Without script the first questions, all answers and the emergency number are there."""
     html = await page(store, "/")
-    assert "I am the automated assistant of Windmill Clinic." in html
-    assert '<a class="choice" href="/faq#botox/how-long"' in html
-    assert "<noscript>" in html
-    assert html.count('<a href="tel:911">911</a>') == 2
+    assert '<a href="/faq#botox/how-long">How long does an appointment take?</a>' in html
+    assert '<a class="button quiet" href="/faq">Read all answers</a>' in html
+    assert '<a href="tel:911">911</a>' in html
 
 
 async def test_a_clinic_that_said_nothing_about_itself(store: SnapshotStore) -> None:
@@ -73,12 +78,15 @@ async def test_a_clinic_that_said_nothing_about_itself(store: SnapshotStore) -> 
     clinic = replace(current.faq.clinic, name=None, phone=None, website=None, hours=None)
     bare: Any = type("Bare", (), {})()
     bare.current, bare.problems = replace(current, faq=replace(current.faq, clinic=clinic)), ()
+    bare.close = lambda: None
     html = await page(bare, "/")
-    assert "<title>Our clinic: ask a question</title>" in html
+    assert "<title>Our clinic: questions about your treatment</title>" in html
     assert 'class="contact"' not in html
 
 
-@pytest.mark.parametrize("path", ["/", "/faq", "/assets/chat.js", "/readyz", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/", "/faq", "/assets/home.css", "/widget.js", "/readyz", "/nowhere"]
+)
 async def test_headers(store: SnapshotStore, path: str) -> None:
     """Every response forbids foreign code, guessing of types, and framing."""
     async with serving(store) as client, client.get(path) as response:
