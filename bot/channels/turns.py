@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 from bot.channels.faults import place
 from bot.channels.notices import unavailable
 from bot.channels.protocol import Limits, Message, Pressed, Welcome
-from bot.channels.wire import body_to_wire, choices_to_wire, reply_to_wire
+from bot.channels.wire import body_to_wire, choices_to_wire, reply_to_wire, runs_to_wire
 from bot.dialogue import choose, greet, respond, starters
 from bot.errors import ProtocolError, StateError
 from bot.models import State
@@ -38,7 +38,7 @@ class Turns:
         """The current snapshot."""
         return self.store.current
 
-    def welcome(self, conversation: str) -> Welcome:
+    def welcome(self, conversation: str, *, feedback: bool = False) -> Welcome:
         """Return the first frame of a connection."""
         snapshot = self.store.current
         try:
@@ -52,6 +52,8 @@ class Turns:
             greeting=body_to_wire(greeting),
             starters=choices_to_wire(offered),
             limits=self.limits,
+            emergency=runs_to_wire(snapshot.replies.values["emergency"]),
+            feedback=feedback,
         )
 
     def resume(self, token: str | None) -> State | None:
