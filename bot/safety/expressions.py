@@ -57,15 +57,12 @@ class Expression:
         for expression in self.choices.expressions if self.choices else (self,):
             _ = expression.compiled
 
-    def spans(self, message: Message, present: int) -> list[tuple[int, int]]:
-        """Return where it matches, in order of position; spans of choices may overlap.
-
-        `present` has the bits of all groups that occur in the message.
-        """
-        if self.bits & present != self.bits:
+    def spans(self, message: Message) -> list[tuple[int, int]]:
+        """Return where it matches, in order of position; spans of choices may overlap."""
+        if self.bits & message.bits != self.bits:
             return []
         if self.choices:
-            return self.choices.spans(message, present)
+            return self.choices.spans(message)
         return [match.span() for match in self.compiled.finditer(message.codes)]
 
 
@@ -79,13 +76,13 @@ class Choices:
             for code in min(expression.needs, key=vocabulary.frequency):
                 self._anchored[code].append(expression)
 
-    def spans(self, message: Message, present: int) -> list[tuple[int, int]]:
+    def spans(self, message: Message) -> list[tuple[int, int]]:
         """Return where any of them matches, in order of position."""
         possible = {
             each
             for code in self._anchored.keys() & message.present
             for each in self._anchored[code]
-            if each.bits & present == each.bits
+            if each.bits & message.bits == each.bits
         }
         found = [m.span() for each in possible for m in each.compiled.finditer(message.codes)]
         return sorted(found)

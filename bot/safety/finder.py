@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Final
 
 from bot.models import Tier
 from bot.safety.cues import Cues
+from bot.safety.meanings import Meanings
+from bot.safety.message import Message
 from bot.safety.modifiers import Context, between
 
 if TYPE_CHECKING:
@@ -17,12 +16,10 @@ if TYPE_CHECKING:
 
     from bot.models import RedFlag
     from bot.safety.lexicon import Lexicon, Matcher
-    from bot.safety.message import Message
+    from bot.safety.message import Words
 
 _TOGETHER: Final = 20
 """Words within which the parts of a combined pattern must stand."""
-_ORDER: Final = (Tier.CRISIS, Tier.EMERGENCY, Tier.URGENT, Tier.ADVICE)
-"""Order of looking; the first live finding ends the search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +45,21 @@ class Finding:
         return self.modifier is None
 
 
-class _Bits(dict[str, int]):
-    """Code → the bits of the groups that it belongs to; none for a word that no pattern needs."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found in one message."""
 
-    def __missing__(self, code: str) -> int:
-        return 0
+    findings: tuple[Finding, ...] = ()
+    message: Message | None = None
+    """None where no pattern was possible."""
+
+    @property
+    def live(self) -> list[Finding]:
+        """What nothing weakens."""
+        return [each for each in self.findings if each.modifier is None]
+
+
+NOTHING: Final = Found()
 
 
 class Finder:
@@ -60,57 +67,46 @@ class Finder:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._cues = Cues.of(lexicon)
-        self._bits = _Bits(lexicon.bits()).__getitem__
-        self._anchored = _anchored(lexicon)
+        self._matchers = lexicon.matchers
+        self.meanings = Meanings(lexicon)
 
     def prepare(self) -> None:
         """Compile every expression."""
-        for matchers in self._anchored.values():
-            for _, matcher in matchers:
-                for part in matcher.parts:
-                    part.prepare()
+        for matcher in self._matchers:
+            for part in matcher.parts:
+                part.prepare()
         for cue in self._cues.all():
             cue.prepare()
 
-    def find(self, message: Message) -> Iterator[Finding]:
-        """Yield what matches, in order of urgency, up to the first that is live.
+    def find(self, words: Words) -> Found:
+        """Return what matches, in order of urgency, up to the first that is live.
 
-        Of the findings of one flag that the same modifier weakens only the first is yielded.
+        Of the findings of one flag that the same modifier weakens only the first is returned.
         """
-        present = reduce(or_, map(self._bits, message.present))
-        context = Context(self._cues, message, present)
-        seen: set[tuple[str, str]] = set()
-        for matcher in self._candidates(message.present, present):
-            for span in _spans(matcher, context):
-                finding = _weigh(matcher, span, context)
-                if finding is None:
-                    continue
-                if finding.modifier is None:
-                    yield finding
-                    return
-                if (weakened := (finding.flag.id, finding.modifier)) not in seen:
-                    seen.add(weakened)
-                    yield finding
-
-    def _candidates(self, codes: frozenset[str], present: int) -> list[Matcher]:
-        """Return the matchers all of whose needed words occur, in order of urgency."""
-        found = {
-            place: matcher
-            for code in self._anchored.keys() & codes
-            for place, matcher in self._anchored[code]
-            if matcher.bits & present == matcher.bits
-        }
-        return [found[place] for place in sorted(found)]
+        candidates = words.candidates()
+        if not candidates:
+            return NOTHING
+        message = Message.of(words.tokens, self.meanings)
+        findings = _weighed(candidates, Context(self._cues, message))
+        return Found(tuple(_distinct(findings)), message)
 
 
-def _anchored(lexicon: Lexicon) -> dict[str, list[tuple[int, Matcher]]]:
-    """Register each matcher under the codes of that needed group which occurs most seldom."""
-    matchers = sorted(lexicon.matchers, key=lambda each: _ORDER.index(each.flag.tier))
-    anchored: dict[str, list[tuple[int, Matcher]]] = defaultdict(list)
-    for place, matcher in enumerate(matchers):
-        for code in min(matcher.groups, key=lexicon.vocabulary.frequency):
-            anchored[code].append((place, matcher))
-    return dict(anchored)
+def _weighed(candidates: list[Matcher], context: Context) -> Iterator[Finding]:
+    for matcher in candidates:
+        for span in _spans(matcher, context):
+            if finding := _weigh(matcher, span, context):
+                yield finding
+
+
+def _distinct(findings: Iterator[Finding]) -> Iterator[Finding]:
+    seen: set[tuple[str, str]] = set()
+    for finding in findings:
+        if finding.modifier is None:
+            yield finding
+            return
+        if (weakened := (finding.flag.id, finding.modifier)) not in seen:
+            seen.add(weakened)
+            yield finding
 
 
 def _spans(matcher: Matcher, context: Context) -> Iterator[tuple[int, int]]:

@@ -48,19 +48,19 @@ def between(spans: Spans, low: int, high: int) -> Spans:
 class Context:
     """One message, and what its cues do to a finding in it."""
 
-    def __init__(self, cues: Cues, message: Message, present: int) -> None:
+    def __init__(self, cues: Cues, message: Message) -> None:
         self._cues = cues
         self._message = message
         self._codes = message.codes
         self._stops = message.stops
-        self._present = present
+        self._present = message.bits
         self._spans: dict[Expression, Spans] = {}
         self._modifiers: dict[tuple[int, int], str | None] = {}
 
     def spans(self, expression: Expression) -> Spans:
         """Return where an expression matches; looked for once in a message."""
         if expression not in self._spans:
-            found = expression.spans(self._message, self._present)
+            found = expression.spans(self._message)
             if found and self._stops:
                 found = [span for span in found if not self._torn(*span)]
             self._spans[expression] = found

@@ -6,21 +6,24 @@ length of the text. It never raises.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import ContentError
 from bot.models import Flagged, Problem, Screening, Tier
-from bot.safety.finder import Finder, Finding
+from bot.safety.finder import Finder
 from bot.safety.lexicon import Lexicon
-from bot.safety.message import Message
+from bot.safety.message import Message, Words
 from bot.safety.ordinary import ordinary_words
 
 if TYPE_CHECKING:
     from bot.models import RedFlags
+    from bot.safety.finder import Finding, Found
 
 UNAVAILABLE: Final = Screening(tier=Tier.EMERGENCY, text="unavailable")
 """The screen itself failed, so nobody knows whether this is an emergency: the patient gets the
 static text that names the emergency number, and no answer of the FAQ."""
+NO_DANGER: Final = Screening()
 _URGENCY: Final = list(Tier)
 
 
@@ -31,9 +34,7 @@ class Screen:
         if not any(flag.tier is Tier.EMERGENCY and flag.patterns for flag in red_flags.flags):
             raise ContentError([_empty()])
         self._texts = red_flags.texts
-        lexicon = Lexicon(red_flags, ordinary_words())
-        self._vocabulary = lexicon.vocabulary
-        self._finder = Finder(lexicon)
+        self._finder = Finder(Lexicon(red_flags, ordinary_words()))
 
     def prepare(self) -> None:
         """Compile every expression now, in about half a second, not when it is first needed.
@@ -53,46 +54,40 @@ class Screen:
             return UNAVAILABLE
 
     def _screen(self, utterance: str, tail: str) -> Screening:
-        message = Message.read(utterance, self._vocabulary)
-        found = list(self._finder.find(message))
-        if tail and not any(each.is_live for each in found):
-            across, joint = self._find_across(tail, utterance)
-            if across:
-                return self._conclude(across, joint)
-        return self._conclude(found, message)
+        words = Words.read(utterance, self._finder.meanings)
+        found = self._finder.find(words)
+        if tail and not found.live:
+            found = self._find_across(tail, utterance, words) or found
+        return self._conclude(found)
 
-    def _find_across(self, tail: str, utterance: str) -> tuple[list[Finding], Message]:
+    def _find_across(self, tail: str, utterance: str, words: Words) -> Found | None:
         """Find what only the two messages together say: "my throat" / "is closing up"."""
-        before = Message.read(tail, self._vocabulary)
-        known = {(each.start, each.matcher) for each in self._finder.find(before) if each.is_live}
-        both = Message.read(f"{tail} {utterance}", self._vocabulary)
-        live = (each for each in self._finder.find(both) if each.is_live)
-        joint = len(before.codes) - 1
+        meanings = self._finder.meanings
+        before = Words.read(tail, meanings)
+        both = before.followed_by(words) or Words.read(f"{tail} {utterance}", meanings)
+        found = self._finder.find(both)
+        if not found.live:
+            return None
+        known = {(each.start, each.matcher) for each in self._finder.find(before).live}
+        joint = len(Message.of(before.tokens, meanings).codes) - 1
         new = [
-            each for each in live if each.start < joint and (each.start, each.matcher) not in known
+            each
+            for each in found.live
+            if each.start < joint and (each.start, each.matcher) not in known
         ]
-        return new, both
+        return replace(found, findings=tuple(new)) if new else None
 
-    def _conclude(self, found: list[Finding], message: Message) -> Screening:
-        if not found:
-            return Screening()
-        live = [each for each in found if not each.modifier]
-        top = min(live, key=lambda each: _URGENCY.index(each.flag.tier), default=None)
+    def _conclude(self, found: Found) -> Screening:
+        if found.message is None or not found.findings:
+            return NO_DANGER
+        top = min(found.live, key=lambda each: _URGENCY.index(each.flag.tier), default=None)
+        flagged = [_flagged(each, found.message) for each in found.findings]
         return Screening(
             tier=top.flag.tier if top else None,
             text=self._text(top) if top else None,
-            notice=any(each.modifier for each in found),
-            found=tuple([self._flagged(each, message) for each in found]),
-            language=(top or found[0]).flag.language,
-        )
-
-    def _flagged(self, finding: Finding, message: Message) -> Flagged:
-        return Flagged(
-            flag=finding.flag.id,
-            tier=finding.flag.tier,
-            pattern=finding.matcher.pattern.text,
-            matched=message.typed(finding.start, finding.end),
-            modifiers=(finding.modifier,) if finding.modifier else (),
+            notice=any(each.modifier for each in found.findings),
+            found=tuple(flagged),
+            language=(top or found.findings[0]).flag.language,
         )
 
     def _text(self, finding: Finding) -> str:
@@ -103,6 +98,16 @@ class Screen:
             name = "crisis-other"
         translated = f"{name}-{finding.flag.language}"
         return translated if translated in self._texts else name
+
+
+def _flagged(finding: Finding, message: Message) -> Flagged:
+    return Flagged(
+        flag=finding.flag.id,
+        tier=finding.flag.tier,
+        pattern=finding.matcher.pattern.text,
+        matched=message.typed(finding.start, finding.end),
+        modifiers=(finding.modifier,) if finding.modifier else (),
+    )
 
 
 def _empty() -> Problem:

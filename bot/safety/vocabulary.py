@@ -1,8 +1,7 @@
 """The words of the patterns, and which of them a typed word is taken for.
 
 Every word of a pattern has a code, a single character; an utterance becomes a string of codes,
-so that a pattern over words is an ordinary regular expression over characters. What a typed
-word was resolved to is remembered, so that each new word is thought about once.
+so that a pattern over words is an ordinary regular expression over characters.
 """
 
 from __future__ import annotations
@@ -32,8 +31,6 @@ _AFTER_ALL: Final = "\U0010ffff"
 
 _LONGEST: Final = 30
 """Letters; longer tokens are not words and are not looked at any further."""
-_REMEMBERED: Final = 20_000
-"""Typed words that are kept in memory; about 2 MB."""
 _SELDOM: Final = 1e-5
 """Frequency of a word that is not among the ordinary ones, on the scale of one over the rank."""
 _HALF: Final = 4
@@ -52,13 +49,12 @@ _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 
 
-class Vocabulary(dict[str, str]):
-    """Token → codes; a token that is not there yet is resolved when it is first looked up."""
+class Vocabulary:
+    """The words and stems of all patterns, each with its code."""
 
     def __init__(
         self, exact: Iterable[str], stems: Iterable[str], ordinary: Mapping[str, int]
     ) -> None:
-        super().__init__()
         self._exact = {word: chr(_FIRST + at) for at, word in enumerate(dict.fromkeys(exact))}
         after = _FIRST + len(self._exact)
         self._stems = {stem: chr(after + at) for at, stem in enumerate(dict.fromkeys(stems))}
@@ -69,11 +65,15 @@ class Vocabulary(dict[str, str]):
         self._frequency |= dict.fromkeys((START, END, NUMBER), 1.0)
         self._spelling = Spelling((*self._exact, *_CONTRACTED), self._stems)
 
-    def __missing__(self, token: str) -> str:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        codes = self[token] = self._resolve(token)
-        return codes
+    def codes(self, token: str) -> str:
+        """Return the codes of the words that a typed token stands for."""
+        if not token[0].isalnum():
+            return BREAK
+        if len(token) > _LONGEST:
+            return OTHER
+        typed = HABITS.get(token) or HABITS.get(fold(token)) or self._unstretched(token)
+        parts = [part for word in words(fold(typed)) for part in _PARTS.findall(word)]
+        return "".join(self._codes(HABITS.get(part, part)) for part in parts) or OTHER
 
     def of_word(self, word: str) -> frozenset[str]:
         """Return the code that stands for an exact word of a pattern."""
@@ -98,15 +98,6 @@ class Vocabulary(dict[str, str]):
         """By Zipf's law the frequency goes with one over the rank."""
         rank = self._ordinary.get(word)
         return 1 / rank if rank else _SELDOM
-
-    def _resolve(self, token: str) -> str:
-        if not token[0].isalnum():
-            return BREAK
-        if len(token) > _LONGEST:
-            return OTHER
-        typed = HABITS.get(token) or HABITS.get(fold(token)) or self._unstretched(token)
-        parts = [part for word in words(fold(typed)) for part in _PARTS.findall(word)]
-        return "".join(self._codes(HABITS.get(part, part)) for part in parts) or OTHER
 
     def _unstretched(self, token: str) -> str:
         """Prefer two of a stretched letter where that is a known word: `killlll` → `kill`."""
