@@ -212,9 +212,7 @@ def _live_editing(
     return editing
 
 
-def _report(
-    store: SnapshotStore, journal: Journal | None
-) -> Callable[[tuple[Problem, ...]], None]:
+def _report(store: SnapshotStore, journal: Journal | None) -> Callable[[tuple[Problem, ...]], None]:
     def report(problems: tuple[Problem, ...]) -> None:
         if journal is not None and problems:
             journal.reload_failed(problems)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _PREFIX = "ASKWELL_"
 _SHORTEST_SECRET = 32
 _LAST_PORT = 65_535
+_MOST_DAYS = 36_500
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:(?P<port>[0-9]{1,5}))?")
+_JOURNAL = re.compile(r"none|sqlite(?::/.*[^/])?|postgres(?:ql)?://[^/]*/.+", re.DOTALL)
 _ON = frozenset({"1", "true", "yes", "on"})
 _OFF = frozenset({"0", "false", "no", "off"})
 
@@ -55,6 +57,22 @@ class Settings:
     None means: only where the server listens on this machine alone, and not in production."""
     proxies: tuple[str, ...] = ()
     """Addresses or networks of our own reverse proxies, whose `X-Forwarded-…` is believed."""
+
+    journal: str = field(default="sqlite", repr=False)
+    """Where unanswered questions, feedback and counts are kept; see docs/privacy.md.
+
+    `sqlite` is the file `journal.db` in `var`, `sqlite:/srv/journal.db` another file,
+    `postgresql://user:password@host/database` a PostgreSQL database, `none` keeps nothing."""
+    keep_questions_days: int = 90
+    """How long questions are kept that were not answered; 0 keeps none."""
+    keep_answered_days: int = 0
+    """How long questions are kept that were answered; 0 keeps none."""
+    keep_feedback_days: int = 180
+    """How long feedback is kept; 0 keeps none."""
+    keep_counts_days: int = 730
+    """How long counts of replies and response times are kept; 0 keeps none."""
+    keep_changes_days: int = 730
+    """How long is kept which content went live, and which edits failed; 0 keeps none."""
 
     watch: bool = True
     """Reload the FAQ when its files change."""
@@ -184,6 +202,9 @@ def _check_numbers(settings: Settings) -> None:
         if each.name == "port":
             if not 0 <= value <= _LAST_PORT:
                 raise _fault("port", f"must be a whole number from 0 to {_LAST_PORT}, not {value}")
+        elif each.name.startswith("keep_"):
+            if not 0 <= value <= _MOST_DAYS:
+                raise _fault(each.name, f"must be days from 0 to {_MOST_DAYS}, not {value}")
         elif isinstance(value, int | float) and not isinstance(value, bool) and not value > 0:
             raise _fault(each.name, f"must be more than 0, not {value}")
 
@@ -196,6 +217,9 @@ def _is_origin(text: str) -> bool:
 def _check_texts(settings: Settings) -> None:
     if settings.secret is not None and len(settings.secret) < _SHORTEST_SECRET:
         raise _fault("secret", f"must have at least {_SHORTEST_SECRET} characters")
+    if not _JOURNAL.fullmatch(settings.journal):
+        reason = "must be sqlite, sqlite:/path/of/a/file, postgresql://… or none"
+        raise _fault("journal", reason)
     for origin in settings.origins:
         if origin != "*" and not _is_origin(origin):
             raise _fault("origins", f"must look like https://clinic.example, not {origin!r}")

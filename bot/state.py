@@ -113,7 +113,7 @@ def load_key(folder: Path) -> bytes:
 
 def _make_key(path: Path) -> None:
     """Write a new key under another name first, so that no other process reads half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f"{_KEY_FILE}.")  # mode 600
     with os.fdopen(descriptor, "wb") as file:
         file.write(secrets.token_bytes(_KEY_BYTES))

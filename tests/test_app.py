@@ -141,13 +141,13 @@ def test_a_busy_port(faq: Path) -> None:
     with sockets.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(SettingsError, match=f"{port} is already in use"):
-            run(Settings(faq=faq, secret=SECRET, port=port))
+            run(Settings(faq=faq, secret=SECRET, port=port, journal="none"))
 
 
 def test_a_host_of_others(faq: Path) -> None:
     """An address that is not ours is said in a sentence."""
     with pytest.raises(SettingsError, match=r"can't listen on '192\.0\.2\.1'"):
-        run(Settings(faq=faq, secret=SECRET, host="192.0.2.1", port=0))
+        run(Settings(faq=faq, secret=SECRET, host="192.0.2.1", port=0, journal="none"))
 
 
 # --- a real process ------------------------------------------------------------------------

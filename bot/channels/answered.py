@@ -37,6 +37,11 @@ class Answered:
         if len(self._replies) > self._capacity:
             self._replies.popitem(last=False)
 
+    def about(self, id: str) -> ReplyOut | None:  # noqa: A002  the protocol's own word
+        """Return the last reply to the message with this id."""
+        replies = reversed(self._replies.values())
+        return next((reply for reply in replies if reply.reply_to == id), None)
+
 
 def _key(message: Message | Pressed, sender: str) -> bytes:
     return hashlib.sha256(_encode((sender, message))).digest()

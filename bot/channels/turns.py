@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import dataclass
+from time import perf_counter
 from typing import TYPE_CHECKING, assert_never
 
 from bot.channels.faults import place
+from bot.channels.feedback import Note
 from bot.channels.notices import unavailable
 from bot.channels.protocol import Limits, Message, Pressed, Welcome
 from bot.channels.wire import body_to_wire, choices_to_wire, reply_to_wire, runs_to_wire
@@ -16,6 +18,7 @@ from bot.errors import ProtocolError, StateError
 from bot.models import State
 
 if TYPE_CHECKING:
+    from bot.channels.feedback import Journal
     from bot.channels.protocol import ReplyOut
     from bot.models import Turn
     from bot.snapshot import Snapshot, SnapshotStore
@@ -32,6 +35,7 @@ class Turns:
     store: SnapshotStore
     signer: StateSigner
     limits: Limits
+    journal: Journal | None = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -67,12 +71,17 @@ class Turns:
         """Answer one message; whatever goes wrong inside, the patient gets a reply."""
         snapshot = self.store.current
         self._refuse_too_long(message, snapshot)
+        before, turn, started = state, None, perf_counter()
         try:
             turn = _turn(snapshot, state, message)
             reply, state = turn.reply, turn.state
         except Exception as error:  # noqa: BLE001  any fault must end in the fixed, safe reply
             _log.error("A turn failed: %s", place(error))
             reply = unavailable(snapshot)
+        if self.journal is not None:
+            took = perf_counter() - started
+            text = message.text if isinstance(message, Message) else None
+            self.journal.note(Note(message.id, text, before, turn, snapshot.version, took))
         return reply_to_wire(
             reply,
             conversation=state.conversation,

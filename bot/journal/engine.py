@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LOCK_SECONDS: Final = 1.0
 """How long one try waits for another program's lock."""
+NO_TRANSACTION: Final = {"askwell_no_transaction": True}
+"""Option of a SQLite connection for what can't run in a transaction."""
 _CONNECT_SECONDS: Final = 3.0
 _COMMAND_SECONDS: Final = 10.0
 
@@ -77,4 +79,5 @@ def _set_up(connection: Any, record: object) -> None:
 
 
 def _begin(connection: Connection, statement: str) -> None:
-    connection.exec_driver_sql(statement)
+    if not NO_TRANSACTION.keys() & connection.get_execution_options().keys():
+        connection.exec_driver_sql(statement)

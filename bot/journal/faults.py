@@ -5,8 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError
-
 
 class Trouble(StrEnum):
     """Why the journal can't be used; the value completes "the journal …"."""
@@ -27,6 +25,18 @@ class Trouble(StrEnum):
         """Whether only people can mend it, so that trying often is of no use."""
         return self in {Trouble.DAMAGED, Trouble.NEWER, Trouble.REFUSED}
 
+    @property
+    def remedy(self) -> str:
+        """What to do, as a sentence with a space before it, or nothing."""
+        return _REMEDIES.get(self, "")
+
+
+_REMEDIES: Final = {
+    Trouble.DAMAGED: " It is left as it is: put it away or restore a backup (askwell restore).",
+    Trouble.NEWER: " It is left as it is: install that version again, or put the journal away.",
+    Trouble.REFUSED: " See ASKWELL_JOURNAL.",
+}
+
 
 _SQLITE: Final = {
     "SQLITE_BUSY": Trouble.LOCKED,
@@ -45,6 +55,7 @@ _POSTGRESQL: Final = {
     "25006": Trouble.READ_ONLY,
     "28": Trouble.REFUSED,
     "3D": Trouble.REFUSED,
+    "40": Trouble.LOCKED,
     "42501": Trouble.REFUSED,
     "53100": Trouble.FULL,
     "53": Trouble.UNREACHABLE,
@@ -72,7 +83,7 @@ def diagnose(error: BaseException) -> Trouble:
     if isinstance(error, Unusable):
         return error.trouble
     found = next(filter(None, map(_known, _causes(error))), None)
-    if found is None and isinstance(error, DBAPIError) and error.connection_invalidated:
+    if found is None and getattr(error, "connection_invalidated", False):
         return Trouble.UNREACHABLE
     return found or Trouble.FAILED
 

@@ -6,6 +6,7 @@ waits and then finds nothing left to do.
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+logging.getLogger("alembic").setLevel(logging.WARNING)
 _SCRIPTS: Final = Path(__file__).parent / "migrations"
 _LOCK: Final = 0x61736B77656C6C
 """Number of our lock in PostgreSQL; SQLite's is the file's write lock. It spells "askwell"."""

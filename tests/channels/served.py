@@ -31,7 +31,7 @@ async def serving(
     store: SnapshotStore, *, journal: Journal | None = None, **settings: Any
 ) -> AsyncIterator[Client]:
     """Serve `store` and yield a client of that server."""
-    made = Settings(**{"port": 0, "secret": SECRET, "watch": False, **settings})
+    made = Settings(**{"port": 0, "secret": SECRET, "watch": False, "journal": "none", **settings})
     app = create_app(made, store=store, journal=journal)
     async with TestClient(TestServer(app, port=made.port)) as client:
         yield client

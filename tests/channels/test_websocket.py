@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import WSCloseCode, WSMsgType, WSServerHandshakeError
 
+from bot.channels.feedback import Journal
 from bot.channels.keys import CONNECTIONS, TURNS
 from bot.channels.protocol import SUBPROTOCOL
 from bot.state import StateSigner
@@ -412,7 +413,7 @@ async def test_a_fault_around_a_turn_closes_in_order(
 # --- feedback ------------------------------------------------------------------------------
 
 
-class ListJournal:
+class ListJournal(Journal):
     """Keeps opinions in a list, or fails."""
 
     def __init__(self, fault: Exception | None = None) -> None:

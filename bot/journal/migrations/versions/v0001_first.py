@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -40,15 +42,17 @@ def upgrade() -> None:
 
 
 def _make_tallies() -> None:
-    hour = sa.Column("hour", sa.BigInteger, primary_key=True, autoincrement=False)
-    kind = sa.Column("kind", sa.Text, primary_key=True)
-    n = sa.Column("n", sa.BigInteger, nullable=False)
-    entry = sa.Column("entry", sa.Text, primary_key=True)
-    micros = sa.Column("micros", sa.BigInteger, primary_key=True, autoincrement=False)
-    what = sa.Column("what", sa.Text, primary_key=True)
-    op.create_table("counts", hour.copy(), kind.copy(), entry, n.copy())
-    op.create_table("timings", hour.copy(), kind.copy(), micros, n.copy())
-    op.create_table("losses", hour.copy(), what, n.copy())
+    whole = sa.BigInteger
+    for table, other in (
+        ("counts", [_key("kind", sa.Text), _key("entry", sa.Text)]),
+        ("timings", [_key("kind", sa.Text), _key("micros", whole)]),
+        ("losses", [_key("what", sa.Text)]),
+    ):
+        op.create_table(table, _key("hour", whole), *other, sa.Column("n", whole, nullable=False))
+
+
+def _key(name: str, type_: type[sa.types.TypeEngine[Any]]) -> sa.Column[Any]:
+    return sa.Column(name, type_, primary_key=True, autoincrement=False)
 
 
 def _make_changes() -> None:

@@ -1,0 +1,98 @@
+"""The one place where text enters the journal: everything is redacted here."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+from typing import TYPE_CHECKING, Final
+
+from bot.journal.records import HOUR
+
+if TYPE_CHECKING:
+    from bot.journal.backlog import Backlog
+    from bot.journal.batch import Row
+    from bot.journal.keys import Keys
+    from bot.journal.notes import Asked, Opinion
+    from bot.journal.writer import Writer
+    from bot.models import Problem
+
+_log = logging.getLogger(__name__)
+_LONGEST: Final = 2_000
+"""Characters of a text that are kept; a patient may write 1,000."""
+
+
+class Redacting:
+    """Redacts what was asked, one question at a time, so that patients' turns come in between."""
+
+    def __init__(self, backlog: Backlog, keys: Keys, writer: Writer) -> None:
+        self._backlog = backlog
+        self._keys = keys
+        self._writer = writer
+        self._any = asyncio.Event()
+        self.country: str | None = None
+        """The clinic's, by which numbers are read."""
+
+    def wake(self) -> None:
+        """Say that a question waits."""
+        self._any.set()
+
+    async def run(self) -> None:
+        """Redact whatever comes, until cancelled."""
+        # Its tables take a moment to read; patients shall not wait for it.
+        await asyncio.to_thread(importlib.import_module, "bot.journal.redaction")
+        while True:
+            await self._any.wait()
+            self._any.clear()
+            await self.drain()
+
+    async def drain(self) -> None:
+        """Redact what waits."""
+        while self._backlog.asked:
+            asked, hour = self._backlog.next_asked()
+            try:
+                self._backlog.add(self._question(asked, hour), hour)
+            except Exception as error:  # noqa: BLE001  rather lost than kept with what identifies
+                _log.error("A question was not kept: %s", type(error).__name__)
+                self._backlog.lose("question", hour)
+            self._writer.wake(urgent=True)
+            await asyncio.sleep(0)
+
+    def _question(self, asked: Asked, hour: int) -> Row:
+        return {
+            "key": self._keys.question(asked.conversation, asked.id, asked.text),
+            "at": hour,
+            "outcome": str(asked.outcome),
+            "text": self._text(asked.text),
+            "near": [[near.entry, near.confidence] for near in asked.near],
+            "subject": asked.subject,
+            "version": asked.version,
+        }
+
+    def opinion(self, opinion: Opinion, *, hour: int) -> Row:
+        """Return the row of an opinion."""
+        return {
+            "key": self._keys.feedback(opinion.conversation, opinion.reply_to),
+            "at": hour // HOUR * HOUR,
+            "helpful": opinion.helpful,
+            "comment": self._text(opinion.comment) if opinion.comment else None,
+            "kind": opinion.kind,
+            "entries": list(opinion.entries),
+            "version": opinion.version,
+        }
+
+    def fault(self, problem: Problem, *, at: int) -> Row:
+        """Return the row of a content problem; its message may quote what staff wrote."""
+        return {
+            "at": at,
+            "path": problem.path,
+            "line": problem.line,
+            "message": self._text(problem.message),
+        }
+
+    def _text(self, text: str) -> str:
+        """Return a text as it may be kept: redacted, and in characters that can be stored."""
+        from bot.journal.redaction import redact  # noqa: PLC0415  only a journal needs its tables
+
+        clean = redact(text[:_LONGEST], country=self.country)
+        return clean.replace("\0", "").encode("utf-8", "replace").decode()

@@ -1,0 +1,59 @@
+"""The task that deletes what is older than it may be."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+from typing import TYPE_CHECKING, Final
+
+from bot.journal.faults import diagnose
+
+if TYPE_CHECKING:
+    from bot.journal.retention import Clock, Keep
+    from bot.journal.writer import Writer
+
+_log = logging.getLogger(__name__)
+_FIRST_SECONDS: Final = 30.0
+"""Not at once: a server that starts has patients to greet."""
+_EVERY_SECONDS: Final = 3_600.0
+
+
+class Retaining:
+    """Looks once an hour; deletes only while the clock can be believed."""
+
+    def __init__(self, writer: Writer, keep: Keep, clock: Clock) -> None:
+        self._writer = writer
+        self._keep = keep
+        self._clock = clock
+        self._begun = False
+
+    async def run(self) -> None:
+        """Look again and again, until cancelled."""
+        await asyncio.sleep(_FIRST_SECONDS)
+        while True:
+            try:
+                await self.look()
+            except Exception as error:  # noqa: BLE001  the next look is in an hour
+                _log.error("Nothing old was deleted: the journal %s.", diagnose(error))
+            await asyncio.sleep(_EVERY_SECONDS)
+
+    async def look(self) -> dict[str, int]:
+        """Delete what is too old, if the clock can be believed; return how many rows of what."""
+        purge = await asyncio.to_thread(importlib.import_module, "bot.journal.purge")
+        engine = (await self._writer.store()).engine
+        if not self._begun:
+            self._clock.newest(await purge.newest(engine))
+            self._begun = True
+        if not self._clock.believed():
+            _log.warning("The clock has jumped: nothing is deleted for its age for a day.")
+            return {}
+        deleted: dict[str, int] = await purge.delete_old(engine, self._keep, now=self._clock.now())
+        if deleted:
+            await purge.free(engine, whole=False)
+            _log.info("Deleted from the journal for age: %s.", _said(deleted))
+        return deleted
+
+
+def _said(deleted: dict[str, int]) -> str:
+    return ", ".join(f"{n} {name}" for name, n in sorted(deleted.items()))
