@@ -143,6 +143,8 @@ async def test_ready(store: SnapshotStore) -> None:
             "content_version": store.current.version,
             "entries": len(store.current.entries),
             "problems": [],
+            "degraded": [],
+            "journal": {"state": "off"},
         }
 
 
