@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bot.channels.protocol import print_message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Iterator
 
     from aiohttp import WSCloseCode, web
 
@@ -41,9 +41,16 @@ class Connection:
 
     async def send(self, message: ServerMessage) -> bool:
         """Send a message; False when the client is gone, or was cut off because it never reads."""
+        return await self._sent(self.socket.send_str(print_message(message)))
+
+    async def pong(self, payload: bytes) -> bool:
+        """Answer a ping; False as with `send`."""
+        return await self._sent(self.socket.pong(payload))
+
+    async def _sent(self, sending: Awaitable[None]) -> bool:
         try:
             async with asyncio.timeout(self._send_seconds):
-                await self.socket.send_str(print_message(message))
+                await sending
         except TimeoutError:
             _log.info("A client stopped reading; its connection was cut.")
             self.cut()

@@ -18,6 +18,8 @@ from bot.channels.protocol import SUBPROTOCOL
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aiohttp import WSMessage
+
     from bot.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -30,6 +32,11 @@ _BUFFER_BYTES = 65_536
 """What may wait for one client to read it; then sending waits too."""
 MOST_REFUSED = 50
 """Refused frames in a row after which a client is shown the door."""
+
+_SIGNS_BURST = 100
+"""Pings and pongs that one client may send at once …"""
+_SIGNS_RATE = 10.0
+"""… and then per second: far more than any client needs, far less than a flood."""
 
 
 async def chat(request: web.Request) -> web.StreamResponse:
@@ -68,7 +75,12 @@ async def _talk(connection: Connection, conversation: Conversation) -> None:
     """Answer frame by frame, in order, until the visitor leaves or is cut off."""
     if not await connection.send(conversation.welcome()):
         return
+    signs = Bucket(_SIGNS_BURST, _SIGNS_RATE, now=asyncio.get_running_loop().time())
     async for frame in connection.socket:
+        if frame.type in {WSMsgType.PING, WSMsgType.PONG}:
+            if not await _answer_sign(connection, frame, signs):
+                return
+            continue
         if frame.type not in {WSMsgType.TEXT, WSMsgType.BINARY}:
             return  # the connection broke, or the frame was too big and has closed it
         answer = await conversation.answer(frame.data)
@@ -79,12 +91,21 @@ async def _talk(connection: Connection, conversation: Conversation) -> None:
             return
 
 
+async def _answer_sign(connection: Connection, frame: WSMessage, signs: Bucket) -> bool:
+    """Answer a ping, note a pong; False when there are too many, or the visitor is gone."""
+    if signs.take(asyncio.get_running_loop().time()):
+        await connection.close(WSCloseCode.POLICY_VIOLATION, "too many pings")
+        return False
+    return frame.type is not WSMsgType.PING or await connection.pong(frame.data)
+
+
 def _socket(settings: Settings) -> web.WebSocketResponse:
     return web.WebSocketResponse(
         protocols=(SUBPROTOCOL,),
         compress=False,  # costs 100 KiB for each connection, and our frames are short
         max_msg_size=settings.frame_bytes + 1,  # aiohttp takes what is shorter than this
         heartbeat=settings.heartbeat_seconds,
+        autoping=False,  # it would answer any number of pings before anybody else has a turn
         timeout=CLOSE_SECONDS,
         writer_limit=_BUFFER_BYTES,
     )
