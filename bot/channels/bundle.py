@@ -24,17 +24,19 @@ LAUNCHER: Final = "widget.js"
 _IMPORT = re.compile(
     r'^import (?:(\w+)|(\{ [^}]+ \})) from "\./([\w.-]+)"(?: with .*)?;$', re.MULTILINE
 )
-_EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=async |function |class |const )", re.MULTILINE)
+_DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 _JS_TOKEN = re.compile(
     r"""
     (?P<text>"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|/(?=[\\^])(?:[^/\\\n]|\\.)+/)
     |(?P<comment>/\*.*?\*/|(?<!:)//[^\n]*)
-    |(?P<before>[ \n]*)(?P<sign>=>|[{}()\[\],;:=?<>&|])(?P<after>[ \n]*)
+    |(?P<before>[ \n]*)(?P<sign>!==|=>|[{}()\[\],;:=?<>&|])(?P<after>[ \n]*)
     |(?P<indent>\n\s*)
     """,
     re.VERBOSE | re.DOTALL,
 )
 """What may be made shorter, and what must be stepped over: texts, and expressions such as /\\d/."""
+_NEEDLESS = re.compile(r"[,;](?=[})\]])")
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CSS_SPACE = re.compile(r"\s*([{};,>])\s*|(?<=:)\s+|\s*\n\s*")
 _CSS_QUOTES = re.compile(r'="([\w-]+)"(?=\])')
@@ -53,8 +55,8 @@ class File:
     @property
     def integrity(self) -> str:
         """The hash for the `integrity` attribute of a script tag."""
-        digest = hashlib.sha384(self.body).digest()
-        return f"sha384-{base64.b64encode(digest).decode()}"
+        digest = hashlib.sha256(self.body).digest()
+        return f"sha256-{base64.b64encode(digest).decode()}"
 
 
 def widget(sources: Path = SOURCES) -> dict[str, File]:
@@ -66,7 +68,7 @@ def widget(sources: Path = SOURCES) -> dict[str, File]:
     chats = {language: _chat(sources, language, own) for language, own in texts.items()}
     known = {
         language: {
-            "file": f"/widget@{VERSION}/{chat.name}",
+            "file": f"{VERSION}/{chat.name}",
             "integrity": chat.integrity,
             "texts": {name: texts[language][name] for name in _NEEDED_EARLY},
         }
@@ -84,12 +86,13 @@ def _chat(sources: Path, language: str, texts: dict[str, str]) -> File:
 
 
 class _Bundle:
-    """Puts a module and all that it imports into one text, each in a scope of its own."""
+    """Puts a module and all that it imports into one text with one scope."""
 
     def __init__(self, sources: Path, given: dict[str, object]) -> None:
         self._sources = sources
         self._given = given
         self._done: dict[str, str] = {}
+        self._names: dict[str, str] = {}
 
     def script(self, entry: str) -> str:
         """Return a classic script."""
@@ -99,47 +102,40 @@ class _Bundle:
     def module(self, entry: str, exported: str) -> str:
         """Return a module that exports one name."""
         self._add(entry)
-        return f"{self._text()}\nexport const {{{exported}}}={_scope(entry)};\n"
+        return f"{self._text()}\nexport{{{exported}}};\n"
 
     def _text(self) -> str:
         return "\n".join(self._done.values())
 
-    def _add(self, name: str) -> None:
-        """Add a module behind those that it imports."""
-        if name in self._done:
+    def _add(self, path: str, *, name: str = "") -> None:
+        """Add a file behind those that it imports; `name` is what a style or data is called."""
+        if path in self._done:
             return
-        source = self._source(name)
+        source = self._source(path)
         for match in _IMPORT.finditer(source):
-            self._add(match[3])
-        self._done[name] = f"const {_scope(name)}={self._value(name, source)};"
+            self._add(match[3], name=match[1] or "")
+        for declared in [name] if name else _DECLARED.findall(source):
+            if (other := self._names.setdefault(declared, path)) != path:
+                raise ValueError(f"{path} and {other} both declare {declared}")
+        self._done[path] = self._code(path, source, name)
 
-    def _source(self, name: str) -> str:
-        return "" if name in self._given else (self._sources / name).read_text(encoding="utf-8")
+    def _source(self, path: str) -> str:
+        return "" if path in self._given else (self._sources / path).read_text(encoding="utf-8")
 
-    def _value(self, name: str, source: str) -> str:
-        """Return the expression that a module becomes."""
-        if name in self._given:
-            return json.dumps(self._given[name], ensure_ascii=False, separators=(",", ":"))
-        if name.endswith(".css"):
+    def _code(self, path: str, source: str, name: str) -> str:
+        if path in self._given:
+            data = json.dumps(self._given[path], ensure_ascii=False, separators=(",", ":"))
+            return f"const {name}={data};"
+        if path.endswith(".css"):
             text = json.dumps(_small_css(source), ensure_ascii=False)
-            return f"(()=>{{const s=new CSSStyleSheet;s.replaceSync({text});return s}})()"
-        exported = ",".join(match[2] for match in _EXPORT.finditer(source))
-        body = _small_js(_IMPORT.sub(_binding, _EXPORT.sub(r"\1", source)))
-        return f"(()=>{{{body}\nreturn{{{exported}}}}})()"
-
-
-def _binding(match: re.Match[str]) -> str:
-    """Return what an import statement becomes."""
-    return f"const {match[1] or match[2]}={_scope(match[3])};"
-
-
-def _scope(name: str) -> str:
-    return "$" + re.sub(r"\W", "_", name.removesuffix(".js"))
+            return f"const {name}=new CSSStyleSheet;{name}.replaceSync({text});"
+        return _small_js(_EXPORT.sub("", _IMPORT.sub("", source)))
 
 
 def _small_js(source: str) -> str:
     """Leave out comments, and the space around signs; what is left can still be read."""
-    return _JS_TOKEN.sub(_shorter, _JS_TOKEN.sub(_uncommented, source)).strip()
+    small = _JS_TOKEN.sub(_shorter, _JS_TOKEN.sub(_uncommented, source)).strip()
+    return _NEEDLESS.sub("", small)
 
 
 def _uncommented(token: re.Match[str]) -> str:

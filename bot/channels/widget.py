@@ -28,7 +28,7 @@ class _Served:
     @classmethod
     def of(cls, file: File) -> _Served:
         packed = gzip.compress(file.body, compresslevel=9, mtime=0)
-        return cls(file.body, packed, file.integrity.removeprefix("sha384-")[:32])
+        return cls(file.body, packed, file.integrity.removeprefix("sha256-")[:32])
 
 
 def add_widget(app: web.Application) -> None:

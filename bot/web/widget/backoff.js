@@ -1,12 +1,12 @@
 // How long to wait before trying again. Pure, but for chance.
 
-const FIRST = 500;
-const LONGEST = 30_000;
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 30_000;
 const AFTER_RESTART = [5_000, 30_000]; // spread, so that not everybody is back in one second
 
 /** Milliseconds after so many failures in a row: doubled each time, and half of it by chance. */
 export function pause(failures, random = Math.random) {
-  const longest = Math.min(LONGEST, FIRST * 2 ** (failures - 1));
+  const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failures - 1));
   return longest * (0.5 + random() / 2);
 }
 

@@ -4,7 +4,7 @@ import paperStyle from "./paper.css" with { type: "css" };
 import style from "./chat.css" with { type: "css" };
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
-import { make } from "./dom.js";
+import { fill, make } from "./dom.js";
 import { BIN, LIST, PRINT, SAVE } from "./icons.js";
 import { Log } from "./log.js";
 import { Memory } from "./memory.js";
@@ -37,43 +37,20 @@ export class Chat {
     this.context = this.#context();
     const { texts } = this;
     this.memory = new Memory(storage("sessionStorage"), options.key);
-    this.conversation = new Conversation(options.server, this.memory, {
-      said: (item) => this.#said(item),
-      replied: (item, next) => this.#replied(item, next),
-      changed: (item) => this.#changed(item),
-      waiting: (error) => this.panel.say(error.message),
-      welcomed: () => this.#welcomed(),
-      connection: () => this.#connection(),
-    });
+    this.conversation = new Conversation(options.server, this.memory, this);
     const listKey = `${options.key} list`;
     this.questions = new Questions(storage("localStorage"), listKey, () => this.#listed());
-    this.log = new Log(this.context, {
-      press: (choice) => this.#press(choice),
-      again: (item) => this.#again(item),
-      rate: (item, helpful, comment) => this.conversation.rate(item, helpful, comment),
-      opinion: (item) => this.memory.opinions[item.id],
-      keep: (item) => this.#keep(item),
-      kept: (item) => this.questions.has(item.id),
-    });
-    this.composer = new Composer(texts, (text) => this.#ask(text));
-    this.sheet = new Sheet(texts, this.questions, {
-      back: () => this.#showList(false),
-      print: () => this.#printList(),
-    });
+    this.log = new Log(this.context, this);
+    this.composer = new Composer(texts, (text) => this.conversation.ask(text));
+    this.sheet = new Sheet(texts, this.questions, this);
     this.menu = new Menu(texts, [
-      [LIST, texts.list, () => this.#showList(true)],
-      [SAVE, texts.save, () => save(texts.file, asText(this.memory.said, texts))],
-      [PRINT, texts.print, () => this.#print()],
+      [LIST, texts.list, () => this.showList(true)],
+      [SAVE, texts.save, () => save("chat.txt", asText(this.memory.said, texts))],
+      [PRINT, texts.print, () => this.#print(texts.messages, ...asNodes(this.memory.said, texts))],
       [BIN, texts.delete, () => this.#askToDelete()],
     ]);
-    const { log, composer, sheet, menu } = this;
     const names = { title: options.title ?? texts.title, subtitle: texts.subtitle };
-    this.panel = new Panel(texts, names, { log, composer, sheet, menu }, {
-      close: () => on.close(),
-      back: () => this.#showList(false),
-      hurry: () => this.#hurry(),
-      seconds: () => this.conversation.seconds,
-    });
+    this.panel = new Panel(texts, names, this);
     this.panel.node.lang = options.language;
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, style];
     root.querySelector(".root").append(this.panel.node);
@@ -123,32 +100,47 @@ export class Chat {
 
   // --- what the patient does ----------------------------------------------------------------
 
-  #ask(text) {
-    this.conversation.ask(text);
-  }
-
-  #press(choice) {
-    // The button goes, so the focus must.
-    this.panel.focus();
+  press(choice) {
+    this.panel.focus(); // the button goes, so the focus must
     this.conversation.press(choice);
   }
 
-  #again(item) {
+  again(item) {
     this.panel.focus();
     this.conversation.again(item);
   }
 
-  #hurry() {
+  hurry() {
     this.panel.focus();
     this.conversation.hurry();
   }
 
-  #keep(item) {
-    const { id, asked, reply } = item;
+  rate(item, helpful, comment) {
+    this.conversation.rate(item, helpful, comment);
+  }
+
+  /** Puts a question on the list for the provider, or takes it off. */
+  keep({ id, asked, reply }) {
     if (this.questions.has(id)) return this.questions.remove(id);
     const answer = reply.kind === "answer" ? reply.text : null;
     const origin = answer && originOf(reply, this.texts, this.options.language);
     this.questions.add({ id, question: asked, answer, origin });
+  }
+
+  showList(show) {
+    this.panel.body.hidden = show;
+    if (show) return this.sheet.show();
+    this.sheet.hide();
+    this.menu.button.focus();
+  }
+
+  printList() {
+    this.#print(this.texts.list, this.sheet.asPaper());
+  }
+
+  /** The button that closes; whoever owns the chat closes it. */
+  leave() {
+    this.on.close();
   }
 
   #askToDelete() {
@@ -160,38 +152,33 @@ export class Chat {
     });
   }
 
-  #print() {
-    const { memory, texts, options } = this;
-    const nodes = asNodes(memory.said, texts);
-    print(texts.transcript, options.language, paperStyle, this.#printed(), ...nodes);
+  #print(title, ...nodes) {
+    const { texts, options } = this;
+    const today = fill(texts.printedOn, { day: day(new Date(), options.language) });
+    print(title, options.language, paperStyle, make("p", { class: "small" }, today), ...nodes);
   }
 
-  #printList() {
-    const { texts, options, sheet } = this;
-    print(texts.list, options.language, paperStyle, this.#printed(), sheet.asPaper());
+  opinion(item) {
+    return this.memory.opinions[item.id];
   }
 
-  #printed() {
-    const today = day(new Date(), this.options.language);
-    return make("p", { class: "small" }, this.texts.printedOn.replace("{day}", today));
+  kept(item) {
+    return this.questions.has(item.id);
   }
 
-  #showList(show) {
-    this.panel.body.hidden = show;
-    if (show) return this.sheet.show();
-    this.sheet.hide();
-    this.menu.button.focus();
+  get seconds() {
+    return this.conversation.seconds;
   }
 
   // --- what happens -------------------------------------------------------------------------
 
-  #said(item) {
+  said(item) {
     this.log.said(item);
     this.#watch(item);
     this.on.event("sent");
   }
 
-  #replied(item, next) {
+  replied(item, next) {
     this.#settle(item.id);
     this.#endTyping();
     this.panel.say("");
@@ -202,7 +189,11 @@ export class Chat {
     if (!this.panel.isOpen && !this.conversation.waiting) this.conversation.stop();
   }
 
-  #changed(item) {
+  waiting(error) {
+    this.panel.say(error.message);
+  }
+
+  changed(item) {
     if (!item.mine) return this.log.rated(item, this.memory.opinions[item.id]);
     this.log.mark(item, item.status === "failed" && `${this.texts.failed} ${item.why ?? ""}`);
     if (item.status === "waiting") this.#watch(item);
@@ -210,7 +201,7 @@ export class Chat {
     if (item.status === "failed") this.#endTyping();
   }
 
-  #welcomed() {
+  welcomed() {
     const { welcome } = this.conversation;
     this.composer.limit = welcome.limits.text;
     this.context.language = welcome.language ?? SERVER_LANGUAGE;
@@ -231,7 +222,7 @@ export class Chat {
     this.greeted = true;
   }
 
-  #connection() {
+  connection() {
     const { state } = this.conversation;
     if (state === this.panel.node.dataset.state && state === "ready") return;
     this.panel.connection(state);

@@ -16,13 +16,7 @@ export class Conversation {
   constructor(server, memory, view) {
     this.memory = memory;
     this.view = view;
-    this.delivery = new Delivery(server, memory, {
-      welcome: (welcome) => this.#welcomed(welcome),
-      reply: (reply) => this.#replied(reply),
-      failed: (id, error) => this.#failed(id, error),
-      waiting: (error) => view.waiting(error),
-      changed: () => view.connection(),
-    });
+    this.delivery = new Delivery(server, memory, this);
   }
 
   get state() {
@@ -78,6 +72,7 @@ export class Conversation {
     this.memory.opinions[item.id] = opinion;
     const done = (error) => {
       opinion.status = error ? error.code : "saved";
+      opinion.why = error?.message;
       this.memory.save();
       this.view.changed(item);
     };
@@ -101,12 +96,14 @@ export class Conversation {
     this.delivery.next();
   }
 
-  #welcomed(welcome) {
+  // --- what the delivery tells --------------------------------------------------------------
+
+  welcomed(welcome) {
     this.welcome = welcome;
     this.view.welcomed();
   }
 
-  #replied(reply) {
+  replied(reply) {
     const asked = this.memory.find(reply.reply_to);
     asked.status = "done";
     const item = { mine: false, id: asked.id, reply, asked: asked.label };
@@ -118,12 +115,20 @@ export class Conversation {
     this.view.replied(item, this.memory.said[at + 1]);
   }
 
-  #failed(id, error) {
+  failed(id, error) {
     const item = this.memory.find(id);
     item.status = "failed";
     item.why = error.message;
     this.memory.save();
     this.view.changed(item);
+  }
+
+  refused(error) {
+    this.view.waiting(error);
+  }
+
+  changed() {
+    this.view.connection();
   }
 }
 

@@ -21,7 +21,8 @@ export class Delivery {
    * @param {URL} server
    * @param {object} outbox `head`: the first message {id, type, text | entry} without an answer,
    *   or undefined; `state`: the token of the last reply
-   * @param {object} on welcome(w), reply(r), failed(id, error), waiting(error), changed()
+   * @param {object} on welcomed(welcome), replied(reply), failed(id, error), changed(), and
+   *   refused(error) when a message must wait
    */
   constructor(server, outbox, on) {
     this.server = server;
@@ -85,7 +86,7 @@ export class Delivery {
   #opened(welcome) {
     this.#reachable = false;
     this.#endRest();
-    this.on.welcome(welcome);
+    this.on.welcomed(welcome);
     this.next();
   }
 
@@ -106,7 +107,7 @@ export class Delivery {
     if (reply.reply_to !== this.outbox.head?.id) return; // an answer that came twice
     this.#asked = null;
     this.#breaks = 0;
-    this.on.reply(reply);
+    this.on.replied(reply);
     this.next();
   }
 
@@ -114,7 +115,7 @@ export class Delivery {
     if (error.reply_to !== this.outbox.head?.id) return;
     this.#asked = null;
     if (!error.retry_after) return this.#failed(error);
-    this.on.waiting(error);
+    this.on.refused(error);
     this.#pause(error.retry_after * 1000);
   }
 
@@ -157,7 +158,7 @@ export class Delivery {
 
   async #probe() {
     const welcome = await this.#call("welcome");
-    if (welcome?.type === "welcome") this.on.welcome(welcome);
+    if (welcome?.type === "welcome") this.on.welcomed(welcome);
   }
 
   /** Returns the server's message, or undefined when nobody answered or somebody else did. */

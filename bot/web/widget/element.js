@@ -2,7 +2,7 @@
 
 import chats from "./chats.json" with { type: "json" };
 import { button, icon, make, unseen } from "./dom.js";
-import { CHAT } from "./icons.js";
+import { MARK } from "./mark.js";
 import style from "./launcher.css" with { type: "css" };
 
 const LINK = 'a[href$="#clinic-chat"]';
@@ -82,7 +82,7 @@ export class ClinicChat extends HTMLElement {
 
   async #fetch() {
     const { file, integrity } = chats[this.#language];
-    const url = new URL(file, ClinicChat.base);
+    const url = new URL(`/widget@${file}`, ClinicChat.base);
     // An import can't name a hash, but what was preloaded under one is what is imported.
     const preload = { rel: "modulepreload", href: url, integrity, crossorigin: "" };
     document.head.append(make("link", preload));
@@ -142,7 +142,7 @@ export class ClinicChat extends HTMLElement {
 
   #label() {
     const label = make("span", {}, this.getAttribute("label") ?? this.#texts.launcher);
-    this.launcher.replaceChildren(icon(CHAT), label, this.badge);
+    this.launcher.replaceChildren(icon(MARK), label, this.badge);
     this.launcher.lang = this.#language;
   }
 

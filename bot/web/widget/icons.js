@@ -1,6 +1,5 @@
 // Line drawings, as paths on a field of 24 by 24.
 
-export const CHAT = "M21 12a8 8 0 0 1-8 8H4l2-3.5A8 8 0 1 1 21 12ZM9 12h.01M13 12h.01M17 12h.01";
 export const CLOSE = "M6 6l12 12M18 6 6 18";
 export const MENU = "M12 5h.01M12 12h.01M12 19h.01";
 export const SEND = "M12 19V5M6 11l6-6 6 6";

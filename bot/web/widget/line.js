@@ -4,7 +4,7 @@ import { pause, restartPause } from "./backoff.js";
 
 const SUBPROTOCOL = "clinic-chat.v1";
 const OPEN_WITHIN = 5_000;
-const ANSWER_WITHIN = 10_000;
+const SPEAK_WITHIN = 10_000;
 const PONG_WITHIN = 5_000;
 const PING_EVERY = 25_000;
 
@@ -67,7 +67,7 @@ export class Line {
   }
 
   /** Sends a message that the server will answer. */
-  send(message, within = ANSWER_WITHIN) {
+  send(message, within = SPEAK_WITHIN) {
     this.#owed += 1;
     this.#socket.send(JSON.stringify(message));
     this.#expect(within);
@@ -90,7 +90,7 @@ export class Line {
     if (message.type === "error" && !message.reply_to) return; // about a message without an id
     this.#owed = Math.max(0, this.#owed - 1);
     clearTimeout(this.#patience);
-    if (this.#owed) this.#expect(ANSWER_WITHIN);
+    if (this.#owed) this.#expect(SPEAK_WITHIN);
     if (message.type !== "pong") this.on.received(message);
   }
 

@@ -16,12 +16,12 @@ export class Log {
 
   /**
    * @param {object} context `texts`, `locale`, `language`, `rates`: whether feedback can be kept
-   * @param {object} on press(choice), again(item), rate(item, helpful, comment), keep(item),
-   *   kept(item)
+   * @param {object} chat press(choice), again(item), rate(item, helpful, comment), opinion(item),
+   *   keep(item), kept(item)
    */
-  constructor(context, on) {
+  constructor(context, chat) {
     this.context = context;
-    this.on = on;
+    this.chat = chat;
     const { texts } = context;
     this.greeting = make("li", { part: "message", "data-from": "assistant", hidden: "" });
     this.list = make("ol", {}, this.greeting);
@@ -142,19 +142,19 @@ export class Log {
 
   #feedback(item) {
     if (!RATED.includes(item.reply.kind) || !this.context.rates()) return null;
-    const rate = (helpful, comment) => this.on.rate(item, helpful, comment);
+    const rate = (helpful, comment) => this.chat.rate(item, helpful, comment);
     const row = new OpinionRow(this.context.texts, rate);
     this.#rows.set(item.id, row);
-    row.show(this.on.opinion(item));
+    row.show(this.chat.opinion(item));
     return row.node;
   }
 
   #keep(item) {
     if (!KEPT.includes(item.reply.kind)) return null;
     const { texts } = this.context;
-    const node = button("keep", [], () => this.on.keep(item));
+    const node = button("keep", [], () => this.chat.keep(item));
     node.update = () => {
-      const kept = this.on.kept(item);
+      const kept = this.chat.kept(item);
       node.setAttribute("aria-pressed", String(kept));
       node.replaceChildren(icon(LIST), kept ? texts.kept : texts.keep);
     };
@@ -166,7 +166,7 @@ export class Log {
     const { texts, language } = this.context;
     const items = choices.map((choice) => {
       const label = make("span", { lang: language }, choice.label);
-      const press = button("choice", [label, icon(NEXT)], () => this.on.press(choice));
+      const press = button("choice", [label, icon(NEXT)], () => this.chat.press(choice));
       return make("li", {}, press);
     });
     return make("ul", { part: "choices", "aria-label": texts.choices }, ...items);
@@ -174,7 +174,7 @@ export class Log {
 
   #notSent(item, why) {
     const { texts } = this.context;
-    const again = button("again", texts.again, () => this.on.again(item));
+    const again = button("again", texts.again, () => this.chat.again(item));
     const role = item.status === "failed" ? "alert" : null;
     return make("p", { part: "not-sent", role }, `${why} `, again);
   }

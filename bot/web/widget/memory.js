@@ -1,7 +1,7 @@
 // What the tab remembers of its chat: over a reload and other pages of the site, never longer than
 // the tab lives. Nothing is stored before the patient's first message.
 
-const LONGEST = 100;
+const MOST_REMEMBERED = 100;
 
 export class Memory {
   /** The signed state of the conversation, as the last reply brought it. */
@@ -34,7 +34,7 @@ export class Memory {
 
   save() {
     if (!this.said.length) return;
-    this.said = this.said.slice(-LONGEST);
+    this.said = this.said.slice(-MOST_REMEMBERED);
     const { state, said, opinions, open, unseen } = this;
     try {
       this.storage.setItem(this.key, JSON.stringify({ state, said, opinions, open, unseen }));

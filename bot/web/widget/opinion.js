@@ -3,30 +3,29 @@
 import { button, icon, make } from "./dom.js";
 import { CHECK } from "./icons.js";
 
-const LONGEST = 1_000;
-let made = 0;
+const LONGEST_REASON = 1_000;
+let rows = 0;
 
 export class OpinionRow {
   /** `rate(helpful, comment)` is called for every choice of the patient's. */
   constructor(texts, rate) {
     this.texts = texts;
     this.rate = rate;
-    const id = `opinion-${(made += 1)}`;
+    const id = `opinion-${(rows += 1)}`;
     this.question = make("span", { id }, texts.helpful);
     this.yes = button("yes", [icon(CHECK), texts.yes], () => rate(true));
     this.no = button("no", [icon(CHECK), texts.no], () => rate(false));
-    this.label = make("label", { for: `${id}-reason` });
     this.reason = make("textarea", {
       part: "reason",
       id: `${id}-reason`,
       rows: 2,
-      maxlength: LONGEST,
+      maxlength: LONGEST_REASON,
       "aria-describedby": `${id}-hint`,
     });
     this.form = make(
       "form",
       { hidden: "", onsubmit: (event) => this.#send(event) },
-      this.label,
+      make("label", { for: `${id}-reason` }, texts.reason),
       make("p", { id: `${id}-hint`, class: "small" }, texts.reasonHint),
       this.reason,
       make("button", { part: "reason-send" }, texts.reasonSend),
@@ -45,9 +44,8 @@ export class OpinionRow {
       choice.setAttribute("aria-pressed", String(opinion?.helpful === helpful));
     }
     this.form.hidden = !opinion || opinion.comment != null || opinion.status === "feedback_off";
-    this.label.textContent = opinion?.helpful ? texts.reasonYes : texts.reasonNo;
-    this.status.textContent = opinion ? (texts[opinion.status] ?? texts.feedback_lost) : "";
-    if (opinion && !["saved", "saving", "feedback_off"].includes(opinion.status)) {
+    this.status.textContent = opinion ? (texts[opinion.status] ?? opinion.why ?? texts.notSaved) : "";
+    if (opinion?.status === "feedback_lost") {
       const again = () => this.rate(opinion.helpful, opinion.comment);
       this.status.append(" ", button("again", texts.again, again));
     }

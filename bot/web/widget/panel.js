@@ -2,8 +2,9 @@
 // says of the connection. Fills small screens, and is modal there, so that the keyboard can't get
 // lost behind it.
 
-import { button, fill, icon, make } from "./dom.js";
-import { CHAT, CLOSE, PHONE } from "./icons.js";
+import { button, icon, make } from "./dom.js";
+import { CLOSE, PHONE } from "./icons.js";
+import { MARK } from "./mark.js";
 import { run, urgentStrip } from "./reply.js";
 
 const SMALL = "(max-width: 480px), (max-height: 480px)";
@@ -15,22 +16,21 @@ export class Panel {
   /**
    * @param {object} texts
    * @param {object} names `title`, `subtitle`
-   * @param {object} parts `menu`, `log`, `composer`, `sheet`
-   * @param {object} on close(), hurry(), seconds()
+   * @param {object} chat its parts `menu`, `log`, `composer`, `sheet`; leave(), showList(),
+   *   hurry(), seconds
    */
-  constructor(texts, names, parts, on) {
+  constructor(texts, names, chat) {
     this.texts = texts;
-    this.parts = parts;
-    this.on = on;
-    const { menu, log, composer, sheet } = parts;
+    this.chat = chat;
+    const { menu, log, composer, sheet } = chat;
     const title = make("h2", { part: "title", id: "title", tabindex: -1 }, names.title);
     const subtitle = make("p", { id: "subtitle" }, names.subtitle);
-    const close = button("close", icon(CLOSE), on.close, { "aria-label": texts.close });
+    const close = button("close", icon(CLOSE), () => chat.leave(), { "aria-label": texts.close });
     this.title = title;
     this.confirm = make("div", { part: "confirm", role: "group", hidden: "" });
     this.notice = make("div", { part: "notice", role: "note" });
     this.status = make("div", { part: "status", role: "status" });
-    this.tryNow = button("try-now", texts.tryNow, on.hurry, { hidden: "" });
+    this.tryNow = button("try-now", texts.tryNow, () => chat.hurry(), { hidden: "" });
     this.countdown = make("span", { "aria-hidden": "true" });
     const line = make("div", { class: "status" }, this.status, this.countdown, this.tryNow);
     this.body = make(
@@ -45,7 +45,7 @@ export class Panel {
     const head = make(
       "header",
       {},
-      make("span", { class: "avatar" }, icon(CHAT)),
+      make("span", { class: "avatar" }, icon(MARK)),
       make("div", { class: "names" }, title, subtitle),
       menu.button,
       close,
@@ -70,7 +70,7 @@ export class Panel {
   }
 
   close() {
-    this.parts.menu.close({ focus: false });
+    this.chat.menu.close({ focus: false });
     this.node.close();
     document.documentElement.style.removeProperty("overflow");
   }
@@ -78,7 +78,7 @@ export class Panel {
   /** Puts the focus into the form; on a touch screen not, where a keyboard would cover half. */
   focus() {
     if (matchMedia("(pointer: coarse)").matches) this.title.focus();
-    else this.parts.composer.focus();
+    else this.chat.composer.focus();
   }
 
   /** Shows whom to call in an emergency; `runs` are the number as the clinic wrote it. */
@@ -95,7 +95,7 @@ export class Panel {
     if (!reply) delete this.notice.dataset.pinned;
     else {
       this.notice.dataset.pinned = reply.kind;
-      this.notice.replaceChildren(...urgentStrip(reply, context));
+      this.notice.replaceChildren(...urgentStrip(reply, context).filter(Boolean));
     }
   }
 
@@ -120,7 +120,7 @@ export class Panel {
     const done = (go) => () => {
       confirm.hidden = true;
       if (go) act();
-      else this.parts.menu.button.focus();
+      else this.chat.menu.button.focus();
     };
     const keep = button("confirm-no", no, done(false));
     const text = make("p", { id: "confirm" }, question);
@@ -147,7 +147,7 @@ export class Panel {
       this.node.setAttribute("open", ""); // unlike show(), this leaves the focus where it is
     }
     this.fit();
-    this.parts.log.toEnd();
+    this.chat.log.toEnd();
   }
 
   /** Leaves room for a keyboard on the screen. */
@@ -182,15 +182,15 @@ export class Panel {
   }
 
   #escape() {
-    const { menu, sheet } = this.parts;
+    const { menu, sheet } = this.chat;
     if (menu.open) menu.close();
     else if (!this.confirm.hidden) this.confirm.querySelector("[part=confirm-no]").click();
-    else if (sheet.open) this.on.back();
-    else this.on.close();
+    else if (sheet.open) this.chat.showList(false);
+    else this.chat.leave();
   }
 
   #count() {
-    const n = this.on.seconds();
-    this.countdown.textContent = n ? fill(this.texts.seconds, { n }) : "";
+    const n = this.chat.seconds;
+    this.countdown.textContent = n ? `${n} s` : "";
   }
 }

@@ -36,10 +36,10 @@ export function print(title, language, sheet, ...nodes) {
 /** The chat as plain text. */
 export function asText(said, texts) {
   const lines = said.map((item) => {
-    if (item.mine) return `${texts.asked}: ${item.label}`;
+    if (item.mine) return `${texts.you} ${item.label}`;
     const { text, disclaimer, source, reviewed } = item.reply;
     const parts = [text, disclaimer, [source, reviewed].filter(Boolean).join(" · ")];
-    return `${texts.answered}: ${parts.filter(Boolean).join("\n")}`;
+    return `${texts.assistant} ${parts.filter(Boolean).join("\n")}`;
   });
   return `${lines.join("\n\n")}\n`;
 }
@@ -47,7 +47,7 @@ export function asText(said, texts) {
 /** The chat as paragraphs for paper. */
 export function asNodes(said, texts) {
   return said.map((item) => {
-    const who = make("strong", {}, `${item.mine ? texts.asked : texts.answered}: `);
+    const who = make("strong", {}, `${item.mine ? texts.you : texts.assistant} `);
     if (item.mine) return make("p", { class: "asked" }, who, item.label);
     const { text, disclaimer, source, reviewed } = item.reply;
     const small = [disclaimer, source, reviewed].filter(Boolean).join(" · ");

@@ -1,7 +1,7 @@
 // Builds the messages: what the patient wrote, and replies with all that belongs to them.
 
 import { fill, icon, make, unseen } from "./dom.js";
-import { CLOCK, HEART, WARNING } from "./icons.js";
+import { CLOCK, HEART, PHONE, WARNING } from "./icons.js";
 
 const LINKS = ["https:", "tel:", "sms:", "mailto:"];
 const URGENT = { emergency: WARNING, crisis: HEART, urgent: CLOCK };
@@ -31,11 +31,11 @@ export function card(reply, { texts, locale, language }) {
   );
 }
 
-/** The heading of a red flag, and the numbers to call: the strip above the messages. */
-export function urgentStrip(reply, { texts, language }) {
-  const links = runs(reply).filter(({ href }) => href && allowed(href));
-  const calls = links.map((each) => make("span", { class: "content", lang: language }, run(each)));
-  return [icon(URGENT[reply.kind]), make("strong", {}, texts[`${reply.kind}Heading`]), ...calls];
+/** The heading of a red flag and the first number to call: the strip above the messages. */
+export function urgentStrip(reply, { texts }) {
+  const call = runs(reply).find(({ href }) => href?.startsWith("tel:"));
+  const words = make("strong", {}, texts[`${reply.kind}Heading`]);
+  return [icon(URGENT[reply.kind]), words, call && make("a", { href: call.href }, icon(PHONE), call.text)];
 }
 
 /** What a screen reader says of a reply. */

@@ -4,15 +4,15 @@ import { button, icon, make } from "./dom.js";
 import { BACK, BIN, CLOSE, PLUS, PRINT } from "./icons.js";
 
 export class Sheet {
-  /** `on` has back(), print() and close(). */
-  constructor(texts, questions, on) {
+  /** `chat` has showList() and printList(). */
+  constructor(texts, questions, chat) {
     this.texts = texts;
     this.questions = questions;
     this.title = make("h2", { id: "list-title", tabindex: -1 }, texts.list);
     this.list = make("ol", {});
     this.empty = make("p", { class: "small" }, texts.listEmpty);
     this.input = make("input", { id: "list-input", autocomplete: "off", maxlength: 300 });
-    this.print = button("list-print", [icon(PRINT), texts.print], on.print);
+    this.print = button("list-print", [icon(PRINT), texts.print], () => chat.printList());
     this.clear = button("list-clear", [icon(BIN), texts.listClear], () => this.#clear());
     const form = make(
       "form",
@@ -26,7 +26,7 @@ export class Sheet {
       "div",
       { ...attributes, hidden: "" },
       make("div", { class: "head" },
-        button("back", icon(BACK), on.back, { "aria-label": texts.back }), this.title),
+        button("back", icon(BACK), () => chat.showList(false), { "aria-label": texts.back }), this.title),
       make("div", { class: "scroll", tabindex: 0, role: "group", "aria-labelledby": "list-title" },
         make("p", { class: "small" }, texts.listAbout), this.empty, this.list, form),
       make("div", { class: "foot" }, this.print, this.clear),
