@@ -41,11 +41,12 @@ def compiled_path(into: Path, folder: Path, *, today: date) -> Path:
     return into / f"content-{_stamp(folder)}-{_code()}-{today}.bin"
 
 
-def known_content(into: Path, folder: Path) -> Content | None:
-    """Return the parsed content of a folder, as it stands now, whatever day it was checked on."""
-    found = into.glob(f"content-{_stamp(folder)}-{_code()}-*.bin")
-    newest = max(found, default=None)
-    return read_content(newest) if newest else None
+def known_path(into: Path, folder: Path) -> Path | None:
+    """Return where the parsed content of a folder, as it stands now, lies; None if nowhere.
+
+    It may have been checked on any day.
+    """
+    return max(into.glob(f"content-{_stamp(folder)}-{_code()}-*.bin"), default=None)
 
 
 def write_content(content: Content, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`python -m bot.building FOLDER INTO TODAY [PREVIOUS]`: one job of a `Builder`."""
+"""`python -m bot.building FOLDER INTO TODAY NICE [CONTENT INDEX]`: one job of a `Builder`."""
 
 import sys
 

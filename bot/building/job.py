@@ -19,24 +19,29 @@ class Job:
     """The folder for what is compiled."""
     today: date
     """The day by which reviews are due."""
-    previous: Path | None = None
-    """The compiled index of the content before an edit: enough for a quick build. None asks for
-    the whole index, however long it takes."""
+    before: tuple[Path, Path] | None = None
+    """The files of the content before an edit, parsed, and of its index: enough for a quick build.
+    None asks for the whole index, however long it takes."""
+
+    nice: int = 0
+    """How far the process steps back behind others, 0 to 19."""
 
     def arguments(self) -> list[str]:
         """Return the job as arguments of a command."""
-        previous = [str(self.previous)] if self.previous else []
-        return [str(self.folder), str(self.into), self.today.isoformat(), *previous]
+        before = map(str, self.before or ())
+        words = str(self.folder), str(self.into), self.today.isoformat(), str(self.nice)
+        return [*words, *before]
 
     @classmethod
     def read(cls, arguments: list[str]) -> Job:
         """Return the job that `arguments` made."""
-        folder, into, today, *previous = arguments
+        folder, into, today, nice, *before = arguments
         return cls(
             folder=Path(folder),
             into=Path(into),
             today=date.fromisoformat(today),
-            previous=Path(previous[0]) if previous else None,
+            nice=int(nice),
+            before=(Path(before[0]), Path(before[1])) if before else None,
         )
 
 

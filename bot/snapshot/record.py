@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.building.reading import parsed
-from bot.compiled import known_content
+from bot.compiled import known_path, read_content
 from bot.models import Kind, Level, Phrasing, Problem
 from bot.replies import Replies
 from bot.retrieval.store import load_index
@@ -57,8 +57,8 @@ def load_snapshot(
     checked on another day, so that `problems` may say of other reviews that they are due.
     """
     into = folder / CACHE if cache else None
-    known = known_content(into, folder) if into and any_day else None
-    content = known or parsed(folder, today=today, into=into)
+    known = known_path(into, folder) if into and any_day else None
+    content = (read_content(known) if known else None) or parsed(folder, today=today, into=into)
     return snapshot_of(content, load_index(content[0], into))
 
 

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import tempfile
 import time
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from weakref import finalize
 
 from bot.building.builder import Builder, Stopped
 from bot.building.job import Job
-from bot.compiled import known_content, read_content
+from bot.compiled import known_path, read_content
 from bot.errors import BuildError, ContentError
-from bot.retrieval.analysis import Analyzer
+from bot.retrieval.changes import carried_over
 from bot.retrieval.store import index_path, read
 from bot.snapshot.record import CACHE, snapshot_of
 
@@ -28,12 +27,17 @@ if TYPE_CHECKING:
 
     from bot.building.job import Outcome
     from bot.models import Problem
+    from bot.retrieval.index import Index
     from bot.snapshot.record import Snapshot
 
 RETRY_SECONDS: Final = 60.0
 """How long to wait before building again after it failed through no fault of the content."""
 BUILD_SECONDS: Final = 1_800.0
 """How long building may take; a million phrasings take some minutes."""
+_NICE_QUICK: Final = 5
+"""Answering goes before showing an edit …"""
+_NICE_WHOLE: Final = 15
+"""… and far before making its ranking perfect."""
 _MISSPELT: Final = "apointmnt"
 
 
@@ -57,8 +61,8 @@ class SnapshotStore:
         self._into = self._writable([folder / CACHE, *([spare] if spare else [])])
         self._editing, self._finishing = Builder(seconds=seconds), Builder(seconds=seconds)
         self._lock = Lock()
-        self._index = Path()
-        """The file of the current snapshot's index."""
+        self._files = (Path(), Path())
+        """The files of the current snapshot's content and index."""
         self._retry_at = 0.0
         self.problems: tuple[Problem, ...] = ()
         """Why the last edit could not be loaded; empty when it could."""
@@ -93,7 +97,7 @@ class SnapshotStore:
         self._finishing.stop()  # it is for older content
         with self._lock:
             try:
-                outcome = self._build(self._editing, self._index)
+                outcome = self._build(self._editing, before=self._files, nice=_NICE_QUICK)
                 self.current = self._take(outcome, self.current)
             except ContentError as error:
                 self.problems = error.problems
@@ -108,7 +112,7 @@ class SnapshotStore:
         """
         started = self.current
         try:
-            outcome = self._build(self._finishing)
+            outcome = self._build(self._finishing, nice=_NICE_WHOLE)
         except (Stopped, ContentError):  # edited meanwhile, so that a reload is coming
             return
         with self._lock:
@@ -122,8 +126,8 @@ class SnapshotStore:
 
     # --- building --------------------------------------------------------------------------
 
-    def _build(self, builder: Builder, previous: Path | None = None) -> Outcome:
-        job = Job(folder=self._folder, into=self._into, today=self._today(), previous=previous)
+    def _build(self, builder: Builder, **options: Any) -> Outcome:
+        job = Job(folder=self._folder, into=self._into, today=self._today(), **options)
         start = time.monotonic()
         try:
             outcome = builder.build(job)
@@ -142,24 +146,21 @@ class SnapshotStore:
 
     def _take(self, outcome: Outcome, previous: Snapshot | None) -> Snapshot:
         """Load what was built, and do what its first question would have to wait for."""
-        content = read_content(self._into / outcome.content)
+        files = self._into / outcome.content, self._into / (outcome.index or self._files[1].name)
+        content = read_content(files[0])
         if content is None:
             raise self._unreadable()
         if outcome.index is None and previous is not None:
-            index = replace(
-                previous.index, version=content[0].version, whole=False,
-                analyzer=Analyzer(content[0].synonyms),
-            )  # fmt: skip
+            index: Index | None = carried_over(previous.index, content[0])
         else:
-            path = self._into / (outcome.index or "")
-            found = read(path, content[0])
-            if found is None:
-                raise self._unreadable()
-            index, self._index = found, path
+            index = read(files[1], content[0])
+        if index is None:
+            raise self._unreadable()
         snapshot = snapshot_of(content, index, previous=previous)
         if previous is not None:
             snapshot.screen.prepare()
             snapshot.index.rank(snapshot.index.read(_MISSPELT))
+        self._files = files
         return snapshot
 
     def _unreadable(self) -> BuildError:
@@ -169,11 +170,12 @@ class SnapshotStore:
 
     def _known(self) -> Snapshot | None:
         """Return what was compiled for the folder as it is now, if it was."""
-        content = known_content(self._into, self._folder)
-        if content is None:
+        kept = known_path(self._into, self._folder)
+        content = read_content(kept) if kept else None
+        if kept is None or content is None:
             return None
-        self._index = index_path(self._into, content[0].version)
-        index = read(self._index, content[0])
+        self._files = kept, index_path(self._into, content[0].version)
+        index = read(self._files[1], content[0])
         return snapshot_of(content, index) if index else None
 
     def _writable(self, folders: list[Path]) -> Path:
