@@ -8,6 +8,7 @@ import errno
 import logging
 import re
 import signal
+import socket
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -48,8 +49,8 @@ _OLDEST_AIOHTTP = (3, 14, 5)
 """Earlier releases have known faults in websocket and header parsing."""
 _ANSWERED = 1_000
 """Replies over REST that are remembered for messages sent twice."""
-_IDLE_SECONDS = 15.0
-"""How long a connection may take to send its first or its next request."""
+_LINGERING_SECONDS = 2.0
+"""How long the rest of a request that was refused may take to arrive."""
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -81,6 +82,8 @@ def create_app(
     app[JOURNAL] = journal
     _add_routes(app)
     app.on_response_prepare.append(_headers(settings))
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+        app.on_response_prepare.append(_dropping_the_deaf(settings))
     app.on_shutdown.append(_close_connections)
     app.cleanup_ctx.append(_warming_up(store))
     if journal is not None:
@@ -150,6 +153,23 @@ def _headers(settings: Settings) -> Callable[[web.Request, web.StreamResponse], 
         response.headers.setdefault(hdrs.CACHE_CONTROL, "no-cache")
 
     return add
+
+
+def _dropping_the_deaf(
+    settings: Settings,
+) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
+    """Return a hook that lets the system drop clients who take nothing of what was sent.
+
+    Our own time limits know only of messages on a websocket, not of pages and close frames.
+    """
+    milliseconds = round(settings.heartbeat_seconds * 1000)
+
+    async def limit(request: web.Request, _: web.StreamResponse) -> None:
+        connection = request.get_extra_info("socket")
+        if connection is not None:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
+
+    return limit
 
 
 def _check_aiohttp() -> None:
@@ -238,7 +258,8 @@ async def _serve(app: web.Application, on_ready: Callable[[str], None] | None) -
     runner = web.AppRunner(
         app,
         access_log=None,  # it would hold addresses
-        keepalive_timeout=_IDLE_SECONDS,
+        keepalive_timeout=app[SETTINGS].idle_seconds,
+        lingering_time=_LINGERING_SECONDS,
         shutdown_timeout=_HANDLER_SECONDS,
     )
     await runner.setup()

@@ -98,7 +98,10 @@ class Settings:
     send_seconds: float = 5.0
     """How long a client may take to read what was sent; then its connection is cut."""
     heartbeat_seconds: float = 25.0
-    """Time between two pings; a client that does not answer is gone."""
+    """Time between two pings; a client that does not answer is gone, as is one that takes
+    nothing of what was sent for so long."""
+    idle_seconds: float = 15.0
+    """How long a client may take to send its first or its next request, or the rest of one."""
     drain_seconds: float = 8.0
     """How long stopping may take before what is still open is cut."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import msgspec
 from aiohttp import hdrs, web
 
 from bot.channels.conversation import Conversation
-from bot.channels.keys import ADDRESSES, ANSWERED, CONNECTIONS, DOOR, JOURNAL, TURNS
+from bot.channels.keys import ADDRESSES, ANSWERED, CONNECTIONS, DOOR, JOURNAL, SETTINGS, TURNS
 from bot.channels.notices import failure
 from bot.channels.protocol import Failure, Feedback, parse, parse_ask, print_message
 from bot.channels.turns import new_conversation
@@ -25,6 +26,7 @@ _UNIQUE = 16
 """Characters from which an id is taken to be nobody else's."""
 _STATUS = {
     "forbidden": 403,
+    "too_slow": 408,
     "too_large": 413,
     "too_long": 413,
     "not_json": 415,
@@ -100,7 +102,10 @@ async def _body(request: web.Request) -> bytes:
     if request.content_type != _JSON:
         raise ProtocolError("not_json", f"Send the body as {_JSON}")
     try:
-        return await request.read()
+        async with asyncio.timeout(request.app[SETTINGS].idle_seconds):
+            return await request.read()
+    except TimeoutError:
+        raise ProtocolError("too_slow", "The body did not come in time") from None
     except web.HTTPRequestEntityTooLarge:
         raise ProtocolError("too_large", "The body is too large") from None
 

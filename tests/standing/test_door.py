@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -97,7 +97,7 @@ async def test_addresses(
     store: SnapshotStore, proxies: tuple[str, ...], lines: list[str], counted: str
 ) -> None:
     """Messages count for the address that our own proxies saw, whatever the client claims."""
-    limits = {"address_burst": 1, "address_rate": 0.001}
+    limits: dict[str, Any] = {"address_burst": 1, "address_rate": 0.001}
     async with serving(store, proxies=proxies, **limits) as client:
         assert await _asked(client, lines) == 200
         assert await _asked(client, [counted] if counted != PEER else []) == 429

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections import Counter
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -66,7 +66,7 @@ async def test_pings_as_clients_send_them(store: SnapshotStore) -> None:
 
 async def test_many_connections_of_one_address(store: SnapshotStore) -> None:
     """A hundred connections of one address get no more answers than one; others get theirs."""
-    limits = {"address_burst": 40, "address_rate": 0.001}
+    limits: dict[str, Any] = {"address_burst": 40, "address_rate": 0.001}
     async with serving(store, proxies=(PROXY,), **limits) as client:
         kinds: Counter[str] = Counter()
         for _ in range(100):
@@ -83,7 +83,7 @@ async def test_many_connections_of_one_address(store: SnapshotStore) -> None:
 
 async def test_many_addresses(store: SnapshotStore) -> None:
     """However many addresses ask, each has its own limit, and a site of IPv6 is one of them."""
-    limits = {"address_burst": 1, "address_rate": 0.001}
+    limits: dict[str, Any] = {"address_burst": 1, "address_rate": 0.001}
     async with serving(store, proxies=(PROXY,), **limits) as client:
         asked = [f"203.0.{at // 250}.{at % 250}" for at in range(300)]
         asked += [f"2001:db8::{at:x}" for at in range(300)]
@@ -100,7 +100,7 @@ async def _status(client: Client, address: str) -> int:
 
 async def test_the_caps_on_connections(store: SnapshotStore) -> None:
     """Caps hold to the last place, each address has its share, and places come back."""
-    caps = {"connections": 30, "address_connections": 10, "proxies": (PROXY,)}
+    caps: dict[str, Any] = {"connections": 30, "address_connections": 10, "proxies": (PROXY,)}
     callers = ["a"] * 20 + ["b"] * 15 + ["c"] * 15 + ["d"] * 5
     async with serving(store, **caps) as client:
         for _ in range(3):
