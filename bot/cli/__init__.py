@@ -1,4 +1,4 @@
-"""The command line: `askwell chat`, `ask`, `check`, `test`, `evaluate` and `serve`.
+"""The command line: testing and measuring a FAQ, serving it, and what the server keeps.
 
 Results go to stdout, messages to stderr. A command imports what it needs when it runs, so that
 `--help` costs nothing.
@@ -14,10 +14,13 @@ import click
 
 from bot import __version__
 from bot.cli.ask import ask
+from bot.cli.backup import backup
 from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.command import HELP, Commands
 from bot.cli.evaluate import evaluate
+from bot.cli.purge import purge
+from bot.cli.restore import restore
 from bot.cli.serve import serve
 from bot.cli.test import test
 
@@ -38,6 +41,7 @@ __all__ = ["cli", "main"]
         "askwell test",
         "askwell evaluate questions.csv",
         "askwell serve --port 8080",
+        "askwell backup /srv/backups/journal.db",
     ),
 )
 @click.version_option(__version__, prog_name="askwell", message="%(prog)s %(version)s")
@@ -48,7 +52,7 @@ def cli() -> None:
     """
 
 
-for command in (chat, ask, check, test, evaluate, serve):
+for command in (chat, ask, check, test, evaluate, serve, backup, restore, purge):
     cli.add_command(command)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 import bot
-from bot.errors import AskwellError, ContentError, ServerUnreachable
+from bot.errors import AskwellError, ContentError, JournalError, ServerUnreachable
 from bot.models import Level
 
 if TYPE_CHECKING:
@@ -37,10 +37,15 @@ class Code(IntEnum):
     """The FAQ can't be loaded."""
     UNREACHABLE = 4
     """The server can't be reached, or does not speak our protocol."""
+    JOURNAL = 5
+    """The journal can't be read or written."""
     INTERNAL = 70
     """A fault of ours."""
     INTERRUPTED = 130
     """Ctrl-C."""
+
+
+_CODES = {ServerUnreachable: Code.UNREACHABLE, JournalError: Code.JOURNAL}
 
 
 def report(error: BaseException) -> Code:
@@ -60,12 +65,9 @@ def report(error: BaseException) -> Code:
             print_problems([*errors, *others], err=True)
             click.echo(_NOTHING_SERVED.format(len(errors), "s" * (len(errors) > 1)), err=True)
             return Code.CONTENT
-        case ServerUnreachable():
-            click.echo(str(error), err=True)
-            return Code.UNREACHABLE
         case AskwellError():
             click.echo(str(error), err=True)
-            return Code.USAGE
+            return _CODES.get(type(error), Code.USAGE)
         case OSError(filename=str(name), strerror=str(reason)):
             click.echo(f"{name}: {reason}.", err=True)
             return Code.USAGE

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.command import Command
+from bot.cli.journals import journal_option
 from bot.cli.opening import reading, warn_of_unset
 from bot.cli.options import faq_option
 
@@ -16,21 +17,26 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=Command,
-    examples=("askwell serve", "askwell serve --host 0.0.0.0 --port 80 --faq /srv/faq"),
+    examples=(
+        "askwell serve",
+        "askwell serve --host 0.0.0.0 --port 80 --faq /srv/faq",
+        "askwell serve --journal none",
+    ),
 )
 @click.option("--host", metavar="ADDRESS", help="Address to listen on. Default: 127.0.0.1.")
 @click.option(
     "--port", type=click.IntRange(0, 65_535), help="TCP port, 0 for a free one. Default: 8080."
 )
 @faq_option
-def serve(faq: Path, *, host: str | None, port: int | None) -> None:
+@journal_option
+def serve(faq: Path, *, host: str | None, port: int | None, journal: str | None) -> None:
     """Serve the chat on the web until Ctrl-C or SIGTERM.
 
     All other settings come from the environment: ASKWELL_SECRET, ASKWELL_ORIGINS and so on.
     """
     from bot.settings import Settings
 
-    settings = Settings.load(host=host, port=port, faq=faq)
+    settings = Settings.load(host=host, port=port, faq=faq, journal=journal)
     with reading():
         from bot import app
         from bot.channels.keys import TURNS
