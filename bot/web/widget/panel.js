@@ -44,7 +44,7 @@ export class Panel {
     );
     const head = make(
       "header",
-      {},
+      { role: "presentation" }, // a page has one banner, and this is not it
       make("span", { class: "avatar" }, icon(MARK)),
       make("div", { class: "names" }, title, subtitle),
       menu.button,
