@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shlex
 import subprocess
@@ -79,7 +80,8 @@ def serving_process(
     """Start a server, with the limits of `ulimit` (`-n 64`), and kill it in the end."""
     command = [sys.executable, "-m", "bot", "serve", "--faq", str(faq), "--port", str(port)]
     script = f"{f'ulimit {ulimit}; ' if ulimit else ''}exec {shlex.join(command)}"
-    with tempfile.NamedTemporaryFile("w", suffix=".log", dir=var.parent) as printed:
+    handle, name = tempfile.mkstemp(suffix=".log", dir=var.parent)
+    with os.fdopen(handle, "w") as printed:
         popen = subprocess.Popen(
             ["sh", "-c", script],
             env=environment(ASKWELL_VAR=str(var), **settings),
@@ -88,7 +90,7 @@ def serving_process(
             stderr=subprocess.STDOUT,
         )
         try:
-            yield Server(popen, _address(popen, Path(printed.name)), Path(printed.name))
+            yield Server(popen, _address(popen, Path(name)), Path(name))
         finally:
             popen.kill()
             popen.wait()

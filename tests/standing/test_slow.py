@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import time
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from tests.standing.process import NO_LIMITS, serving_process
 from tests.standing.raw import PING, Raw, connect, frame, handshake, hang_up, opened, question
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.standing.process import Server
@@ -26,9 +27,10 @@ SLOW = {
     "ASKWELL_SEND_SECONDS": "1",
 }
 """Every patience cut down to a second."""
-GONE_SECONDS = 8
+GONE_SECONDS = 12
 """In which all of them must be gone."""
-MANY = 30
+MANY = 8
+"""Clients of each kind."""
 MIB = 2**20
 
 
@@ -41,25 +43,6 @@ def hasty(windmill_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         yield server
 
 
-@contextlib.asynccontextmanager
-async def crowd(server: Server, *, deaf: bool = False) -> AsyncIterator[list[Raw]]:
-    """Open many TCP connections that have said nothing yet."""
-    raws = [await connect(server.host, server.port, deaf=deaf) for _ in range(MANY)]
-    try:
-        yield raws
-    finally:
-        hang_up(*raws)
-
-
-async def all_gone(server: Server, raws: list[Raw]) -> None:
-    """Check that the server hangs up on all, and answers others meanwhile."""
-    async with opened(server.host, server.port) as other:
-        await other.message()
-        await other.send(question(HOW_LONG))
-        assert (await other.message())["entries"] == ["botox/how-long"]
-    assert all(await asyncio.gather(*(raw.gone(seconds=GONE_SECONDS) for raw in raws)))
-
-
 async def drip(raw: Raw, data: bytes) -> None:
     """Send a byte at a time for as long as the server takes them."""
     with contextlib.suppress(ConnectionError):
@@ -69,48 +52,54 @@ async def drip(raw: Raw, data: bytes) -> None:
             await asyncio.sleep(0.25)
 
 
-async def test_who_says_nothing(hasty: Server) -> None:
-    """A connection without a request is closed."""
-    async with crowd(hasty) as raws:
-        await all_gone(hasty, raws)
+POST = (
+    b"POST /api/v1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    b"Content-Length: %d\r\n\r\n"
+)
+UNFINISHED = {
+    "nothing": (b"", b""),
+    "a request, byte by byte": (b"", b"GET /ws HTTP/1.1\r\nHost: x\r\nX-A: " + b"a" * 60),
+    "a body, byte by byte": (POST % 100, b" " * 60),
+    "half a frame": (handshake() + frame(b"{", claim=100), b""),
+    "half a message": (handshake() + frame(b"{", fin=False), b""),
+    "no pong": (handshake(), b""),
+}
+"""What is sent at once, and what then drips."""
 
 
-async def test_who_drips_a_header(hasty: Server) -> None:
-    """A request that never gets to its end is not waited for."""
-    async with crowd(hasty) as raws, asyncio.TaskGroup() as tasks:
-        for raw in raws:
-            tasks.create_task(drip(raw, b"GET /ws HTTP/1.1\r\nHost: x\r\nX-A: " + b"a" * 60))
-        await all_gone(hasty, raws)
+async def test_who_does_not_go_on(hasty: Server) -> None:
+    """Who stops in the middle of anything, or goes on at a snail's pace, is let go."""
+    raws: dict[str, list[Raw]] = {name: [] for name in UNFINISHED}
+    async with asyncio.TaskGroup() as tasks:
+        for name, (first, then) in UNFINISHED.items():
+            for _ in range(MANY):
+                raw = await connect(hasty.host, hasty.port)
+                raws[name].append(raw)
+                await raw.send(first)
+                tasks.create_task(drip(raw, then))
+        await _answers(hasty)
+        gone = {name: await _gone(each) for name, each in raws.items()}
+    hang_up(*(raw for each in raws.values() for raw in each))
+    assert gone == dict.fromkeys(UNFINISHED, True)
 
 
-async def test_who_drips_a_body(hasty: Server) -> None:
-    """A message over REST that never gets to its end is refused as too slow."""
-    head = (
-        b"POST /api/v1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-        b"Content-Length: 100\r\n\r\n"
-    )
-    async with crowd(hasty) as raws, asyncio.TaskGroup() as tasks:
-        for raw in raws:
-            await raw.send(head)
-            tasks.create_task(drip(raw, b" " * 60))
-        assert (await raws[0].reader.readline()).split()[1] == b"408"
-        await all_gone(hasty, raws)
+async def _answers(server: Server) -> None:
+    async with opened(server.host, server.port) as other:
+        await other.message()
+        await other.send(question(HOW_LONG))
+        assert (await other.message())["entries"] == ["botox/how-long"]
 
 
-async def test_who_stops_inside_a_frame(hasty: Server) -> None:
-    """A frame that never gets to its end does not keep its connection open."""
-    async with crowd(hasty) as raws:
-        for raw in raws:
-            await raw.send(handshake() + frame(b"{", claim=100))
-        await all_gone(hasty, raws)
+async def _gone(raws: list[Raw]) -> bool:
+    return all(await asyncio.gather(*(raw.gone(seconds=GONE_SECONDS) for raw in raws)))
 
 
-async def test_who_vanishes(hasty: Server) -> None:
-    """A client that answers no ping is gone."""
-    async with crowd(hasty) as raws:
-        for raw in raws:
-            await raw.send(handshake())
-        await all_gone(hasty, raws)
+async def test_a_body_that_is_too_slow(hasty: Server) -> None:
+    """Who sends a message over REST too slowly is told so."""
+    raw = await connect(hasty.host, hasty.port)
+    await raw.send(POST % 100)
+    assert (await raw.reader.readline()).split()[1] == b"408"
+    hang_up(raw)
 
 
 ENDLESS = {
@@ -120,26 +109,21 @@ ENDLESS = {
     "rubbish": handshake() + frame(b"rubbish") * 49,
     "pages": b"GET /faq HTTP/1.1\r\nHost: x\r\n\r\n" * 200,
     "scripts": b"GET /assets/chat.js HTTP/1.1\r\nHost: x\r\n\r\n" * 200,
-    "answers": (
-        b"POST /api/v1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-        b'Content-Length: 16\r\n\r\n{"text":"hello"}'
-    )
-    * 500,
+    "answers": (POST % 16 + b'{"text":"hello"}') * 500,
 }
 """What asks for more than fits in any buffer."""
 
 
-@pytest.mark.parametrize("asked", ENDLESS.values(), ids=ENDLESS)
-async def test_who_never_reads(hasty: Server, asked: bytes) -> None:
+async def test_who_never_reads(hasty: Server) -> None:
     """Who asks and never reads is cut off, costs less than a megabyte, and slows nobody down."""
     before = hasty.process.memory_info().rss
-    async with crowd(hasty, deaf=True) as raws:
-        for raw in raws:
-            raw.writer.write(asked)
-        await _healthy(hasty)  # what was opened before is accepted now
-        await _freed(hasty)
-        hang_up(*raws)
-    assert hasty.process.memory_info().rss - before < MANY * MIB
+    raws = [await connect(hasty.host, hasty.port, deaf=True) for _ in range(MANY * len(ENDLESS))]
+    for raw, asked in zip(raws, itertools.cycle(ENDLESS.values()), strict=False):
+        raw.writer.write(asked)
+    await _healthy(hasty)  # what was opened before is accepted now
+    await _freed(hasty)
+    hang_up(*raws)
+    assert hasty.process.memory_info().rss - before < len(raws) * MIB
 
 
 async def _freed(server: Server) -> None:
