@@ -2,7 +2,7 @@
 
 A client that stops reading fills the buffers between us; then every send to it, and even an
 orderly close, would wait for as long as the client likes. So both have a time limit, after
-which the connection is cut.
+which the connection is cut. A client that has gone without a goodbye is found by pinging it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING
 
-from bot.channels.protocol import print_message
+from bot.channels.protocol import encode
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterator
@@ -27,21 +27,45 @@ CLOSE_SECONDS = 2.0
 """How long a client may take to answer a close frame."""
 _ABNORMAL = 1006
 """The code that stands for a connection that ended without a close frame."""
+_BUFFER_BYTES = 65_536
+"""What may wait for one client to read it; then sending waits too."""
+_SHORT, _TWO_BYTES = 126, 65_536
+"""Lengths from which on a frame's header tells the length in two or in eight bytes (RFC 6455)."""
+_PING = b"\x89\x00"
+_ASKED, _GONE = 2, 3
+"""Rounds of silence after which a client is pinged, and after which it is taken to be gone."""
+_AT_ONCE = 100
+"""Connections that are looked after before patients get their turn again."""
 
 
 class Connection:
     """One open websocket."""
 
+    __slots__ = ("_send_seconds", "_silent", "_transport", "_writer", "heard", "socket")
+
     def __init__(
         self, request: web.Request, socket: web.WebSocketResponse, *, send_seconds: float
     ) -> None:
         self.socket = socket
+        self.heard = True
+        """Whether anything came from the client since the last round."""
+        self._silent = 0
         self._transport = request.transport
+        self._writer = request.writer
         self._send_seconds = send_seconds
 
     async def send(self, message: ServerMessage) -> bool:
-        """Send a message; False when the client is gone, or was cut off because it never reads."""
-        return await self._sent(self.socket.send_str(print_message(message)))
+        """Send a message; False when the client is gone, or was cut off because it never reads.
+
+        Nothing waits, and so nothing needs a time limit, while the buffer is not full.
+        """
+        transport = self._transport
+        if transport is None or transport.is_closing() or self.socket.closed:
+            return False
+        transport.write(text_frame(encode(message)))
+        return transport.get_write_buffer_size() <= _BUFFER_BYTES or await self._sent(
+            self._writer.drain()
+        )
 
     async def pong(self, payload: bytes) -> bool:
         """Answer a ping; False as with `send`."""
@@ -58,6 +82,15 @@ class Connection:
         except ConnectionError:
             return False
         return True
+
+    def look_after(self) -> None:
+        """Ping a client that was silent for two rounds, and drop it if it stays silent."""
+        self._silent = 0 if self.heard else self._silent + 1
+        self.heard = False
+        if self._silent >= _GONE:
+            self.cut()
+        elif self._silent == _ASKED and self._transport and not self._transport.is_closing():
+            self._transport.write(_PING)
 
     async def close(self, code: WSCloseCode | int, reason: str) -> None:
         """Say goodbye; cut the connection if the client does not answer in time."""
@@ -88,20 +121,39 @@ class Connections:
         self.stopping = False
         """The server is about to stop: no new connections."""
         self._open: set[Connection] = set()
+        self._care: asyncio.Task[None] | None = None
 
     def __len__(self) -> int:
         return len(self._open)
 
     @contextlib.contextmanager
-    def hold(self, connection: Connection) -> Iterator[None]:
-        """Count a connection as open; when it ends without a goodbye, drop what it left unread."""
+    def hold(self, connection: Connection, *, heartbeat: float) -> Iterator[None]:
+        """Count a connection as open; when it ends without a goodbye, drop what it left unread.
+
+        `heartbeat` is the time in seconds after which a silent client is pinged; it has half of
+        it to answer.
+        """
         self._open.add(connection)
+        if self._care is None:
+            self._care = asyncio.create_task(self._look_after(heartbeat))
         try:
             yield
         finally:
             self._open.discard(connection)
             if connection.lost:
                 connection.cut()
+            if not self._open:
+                self._care.cancel()
+                self._care = None
+
+    async def _look_after(self, seconds: float) -> None:
+        """Drop clients that are gone: one task for all, because timers for each cost more."""
+        while True:
+            await asyncio.sleep(seconds / 2)
+            for at, connection in enumerate([*self._open], start=1):
+                connection.look_after()
+                if at % _AT_ONCE == 0:
+                    await asyncio.sleep(0)
 
     async def close_all(self, code: WSCloseCode, reason: str, *, seconds: float) -> None:
         """Close every connection at the same time; cut those that take too long."""
@@ -113,3 +165,13 @@ class Connections:
         except TimeoutError:
             for connection in self._open:
                 connection.cut()
+
+
+def text_frame(payload: bytes) -> bytes:
+    """Return a server's text frame (RFC 6455, section 5.2): whole, not masked."""
+    size = len(payload)
+    if size < _SHORT:
+        return b"\x81" + size.to_bytes(1) + payload
+    if size < _TWO_BYTES:
+        return b"\x81\x7e" + size.to_bytes(2) + payload
+    return b"\x81\x7f" + size.to_bytes(8) + payload

@@ -228,9 +228,14 @@ def parse_ask(body: bytes) -> Message | Pressed:
     raise ProtocolError("bad_message", "Expected either `text` or `choice`", reply_to=ask.id)
 
 
+def encode(message: ServerMessage) -> bytes:
+    """Return a server's message as the bytes of one frame."""
+    return _encoder.encode(message)
+
+
 def print_message(message: ServerMessage) -> str:
-    """Print a server's message as the text of one frame."""
-    return _encoder.encode(message).decode()
+    """Print a server's message as text."""
+    return encode(message).decode()
 
 
 def _read(decoder: msgspec.json.Decoder[_T], frame: str | bytes) -> _T:

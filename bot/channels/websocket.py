@@ -28,8 +28,6 @@ RETRY_SECONDS = 10
 """What a client that found no place is told to wait."""
 NO_COMMON_SUBPROTOCOL = 4406
 """Close code for a client that only speaks other sub-protocols."""
-_BUFFER_BYTES = 65_536
-"""What may wait for one client to read it; then sending waits too."""
 MOST_REFUSED = 50
 """Refused frames in a row after which a client is shown the door."""
 
@@ -42,22 +40,27 @@ _SIGNS_RATE = 10.0
 async def chat(request: web.Request) -> web.StreamResponse:
     """Let one visitor in, and talk until either side leaves."""
     app = request.app
+    tally = app[TURNS].tally
     if not app[DOOR].admits(request):
+        tally.refuse("forbidden")
         raise web.HTTPForbidden(text="This origin may not use the chat; see ASKWELL_ORIGINS.\n")
     connections = app[CONNECTIONS]
     address = app[DOOR].address(request)
     with connections.places.enter(address) as place:
         if place is Place.OUTSIDE or connections.stopping:
+            tally.refuse("busy")
             raise web.HTTPServiceUnavailable(headers={hdrs.RETRY_AFTER: str(RETRY_SECONDS)})
         socket = _socket(app[SETTINGS])
         await socket.prepare(request)
         connection = Connection(request, socket, send_seconds=app[SETTINGS].send_seconds)
         if place is Place.DOOR:
+            tally.refuse("busy")
             await connection.close(WSCloseCode.TRY_AGAIN_LATER, "too many visitors")
         elif socket.ws_protocol is None and hdrs.SEC_WEBSOCKET_PROTOCOL in request.headers:
             await connection.close(NO_COMMON_SUBPROTOCOL, f"offer {SUBPROTOCOL}")
         else:
-            with connections.hold(connection):
+            tally.opened += 1
+            with connections.hold(connection, heartbeat=app[SETTINGS].heartbeat_seconds):
                 await _visit(connection, _conversation(app, address))
     return socket
 
@@ -76,19 +79,21 @@ async def _talk(connection: Connection, conversation: Conversation) -> None:
     if not await connection.send(conversation.welcome()):
         return
     signs = Bucket(_SIGNS_BURST, _SIGNS_RATE, now=asyncio.get_running_loop().time())
-    async for frame in connection.socket:
-        if frame.type in {WSMsgType.PING, WSMsgType.PONG}:
+    while True:
+        frame = await connection.socket.receive()
+        connection.heard = True
+        if frame.type is WSMsgType.TEXT or frame.type is WSMsgType.BINARY:
+            answer = await conversation.answer(frame.data)
+            if answer is not None and not await connection.send(answer):
+                return
+            if conversation.refused >= MOST_REFUSED:
+                await connection.close(WSCloseCode.POLICY_VIOLATION, "too many refused messages")
+                return
+        elif frame.type is WSMsgType.PING or frame.type is WSMsgType.PONG:
             if not await _answer_sign(connection, frame, signs):
                 return
-            continue
-        if frame.type not in {WSMsgType.TEXT, WSMsgType.BINARY}:
+        else:
             return  # the connection broke, or the frame was too big and has closed it
-        answer = await conversation.answer(frame.data)
-        if answer is not None and not await connection.send(answer):
-            return
-        if conversation.refused >= MOST_REFUSED:
-            await connection.close(WSCloseCode.POLICY_VIOLATION, "too many refused messages")
-            return
 
 
 async def _answer_sign(connection: Connection, frame: WSMessage, signs: Bucket) -> bool:
@@ -104,10 +109,8 @@ def _socket(settings: Settings) -> web.WebSocketResponse:
         protocols=(SUBPROTOCOL,),
         compress=False,  # costs 100 KiB for each connection, and our frames are short
         max_msg_size=settings.frame_bytes + 1,  # aiohttp takes what is shorter than this
-        heartbeat=settings.heartbeat_seconds,
         autoping=False,  # it would answer any number of pings before anybody else has a turn
         timeout=CLOSE_SECONDS,
-        writer_limit=_BUFFER_BYTES,
     )
 
 
