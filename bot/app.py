@@ -9,24 +9,37 @@ import logging
 import re
 import signal
 import socket
+from functools import partial
 from typing import TYPE_CHECKING
 
 import aiohttp
 from aiohttp import WSCloseCode, hdrs, web
 
-from bot.channels import faq, pages, rest, websocket
+from bot.channels import faq, health, metrics, pages, rest, websocket
 from bot.channels.answered import Answered
 from bot.channels.connections import Connections
 from bot.channels.crossing import add_crossing
 from bot.channels.door import Door
 from bot.channels.faults import quiet_faults
-from bot.channels.keys import ADDRESSES, ANSWERED, CONNECTIONS, DOOR, JOURNAL, SETTINGS, TURNS
+from bot.channels.keys import (
+    ADDRESSES,
+    ANSWERED,
+    CONNECTIONS,
+    DOOR,
+    JOURNAL,
+    SETTINGS,
+    TURNS,
+    WATCHDOG,
+)
 from bot.channels.limits import AddressBuckets, Places
 from bot.channels.live import fingerprint, follow, off_the_loop
+from bot.channels.logs import start_logging
+from bot.channels.notify import ALIVE, READY, STOPPING, notify
 from bot.channels.protocol import Limits
 from bot.channels.turns import Turns
+from bot.channels.watchdog import Watchdog
 from bot.channels.widget import add_widget
-from bot.content import format_problem
+from bot.content.problems import format_problem
 from bot.dialogue import respond
 from bot.errors import SettingsError
 from bot.journal.journal import Journal as FullJournal
@@ -80,11 +93,15 @@ def create_app(
     app[ADDRESSES] = AddressBuckets(settings.address_burst, settings.address_rate)
     app[ANSWERED] = Answered(_ANSWERED)
     app[JOURNAL] = journal
+    app[WATCHDOG] = Watchdog(alive=partial(notify, ALIVE))
     _add_routes(app)
     app.on_response_prepare.append(_headers(settings))
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
         app.on_response_prepare.append(_dropping_the_deaf(settings))
     app.on_shutdown.append(_close_connections)
+    app.cleanup_ctx.append(_watching)
+    if settings.metrics:
+        app.cleanup_ctx.append(metrics.listening(settings.metrics))
     app.cleanup_ctx.append(_warming_up(store))
     if journal is not None:
         app.cleanup_ctx.append(_keeping(journal, store))
@@ -103,10 +120,7 @@ def serve(app: web.Application, *, on_ready: Callable[[str], None] | None = None
 
     Raises SettingsError when the address can't be opened.
     """
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    # What aiohttp logs names addresses and quotes requests; our own faults are logged by us.
-    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
-    logging.getLogger("watchfiles").setLevel(logging.WARNING)
+    start_logging(app[SETTINGS].log)
     asyncio.run(_serve(app, on_ready))
 
 
@@ -120,8 +134,8 @@ def _add_routes(app: web.Application) -> None:
     app.router.add_post("/api/v1/messages", rest.messages)
     app.router.add_post("/api/v1/feedback", rest.feedback)
     app.router.add_get("/api/v1/welcome", rest.welcome)
-    app.router.add_get("/healthz", rest.healthz)
-    app.router.add_get("/readyz", rest.readyz)
+    app.router.add_get("/healthz", health.healthz)
+    app.router.add_get("/readyz", health.readyz)
     add_widget(app)
     add_crossing(app)
     app.router.add_static("/assets", pages.ASSETS)
@@ -186,6 +200,12 @@ def _check_production(settings: Settings, store: SnapshotStore) -> None:
 
 
 # --- life ----------------------------------------------------------------------------------
+
+
+async def _watching(app: web.Application) -> AsyncIterator[None]:
+    app[WATCHDOG].start()
+    yield
+    app[WATCHDOG].stop()
 
 
 def _warming_up(store: SnapshotStore) -> Callable[[web.Application], AsyncIterator[None]]:
@@ -266,9 +286,11 @@ async def _serve(app: web.Application, on_ready: Callable[[str], None] | None) -
     try:
         url = await _listen(runner, app[SETTINGS])
         _log.info("Askwell answers on %s (%s)", url, _content(app[TURNS].store))
+        notify(READY)
         if on_ready:
             on_ready(url)
         code = await _told_to_stop()
+        notify(STOPPING)
         await app[CONNECTIONS].close_all(code, "closing", seconds=app[SETTINGS].drain_seconds)
     finally:
         await runner.cleanup()

@@ -24,6 +24,7 @@ _LAST_PORT = 65_535
 _MOST_DAYS = 36_500
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:(?P<port>[0-9]{1,5}))?")
 _JOURNAL = re.compile(r"none|sqlite(?::/.*[^/])?|postgres(?:ql)?://[^/]*/.+", re.DOTALL)
+_METRICS = re.compile(r"([a-z0-9.-]+|\[[0-9a-f:.]+\]):[0-9]{1,5}")
 _ON = frozenset({"1", "true", "yes", "on"})
 _OFF = frozenset({"0", "false", "no", "off"})
 
@@ -78,6 +79,13 @@ class Settings:
     """Reload the FAQ when its files change."""
     poll: bool = False
     """Look for changes by polling, for network drives and some containers."""
+
+    log: str = "text"
+    """`text` for people, or `json`: one object a line, for programs."""
+    metrics: str | None = None
+    """Address and port where Prometheus finds `/metrics`, such as `127.0.0.1:9464`.
+
+    None serves none. Whoever reaches the address may read it: keep it off the internet."""
 
     frame_bytes: int = 16_384
     """Largest frame or request body, in bytes."""
@@ -218,6 +226,11 @@ def _is_origin(text: str) -> bool:
 
 
 def _check_texts(settings: Settings) -> None:
+    if settings.log not in {"text", "json"}:
+        raise _fault("log", f"must be text or json, not {settings.log!r}")
+    if settings.metrics is not None and not _METRICS.fullmatch(settings.metrics):
+        reason = f"must look like 127.0.0.1:9464, not {settings.metrics!r}"
+        raise _fault("metrics", reason)
     if settings.secret is not None and len(settings.secret) < _SHORTEST_SECRET:
         raise _fault("secret", f"must have at least {_SHORTEST_SECRET} characters")
     if not _JOURNAL.fullmatch(settings.journal):

@@ -40,6 +40,7 @@ HOMES = {
     "msgspec": {"building", "channels", "compiled", "state"},
     "numpy": {"retrieval"},
     "phonenumbers": {"journal"},
+    "prometheus_client": {"channels"},
     "prompt_toolkit": {"cli"},
     "rapidfuzz": {"retrieval", "safety", "content"},
     "scipy": {"retrieval"},

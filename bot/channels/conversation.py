@@ -67,7 +67,11 @@ class Conversation:
                 detail=error.message,
                 limit=self._turns.limits.text if error.code == "too_long" else None,
             )
-        self.refused = self.refused + 1 if isinstance(answer, Failure) else 0
+        if isinstance(answer, Failure):
+            self.refused += 1
+            self._turns.tally.refuse(answer.code)
+        else:
+            self.refused = 0
         return answer
 
     async def _answer(self, message: ClientMessage) -> ServerMessage | None:

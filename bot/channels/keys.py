@@ -10,6 +10,7 @@ from bot.channels.door import Door
 from bot.channels.feedback import Journal
 from bot.channels.limits import AddressBuckets
 from bot.channels.turns import Turns
+from bot.channels.watchdog import Watchdog
 from bot.settings import Settings
 
 SETTINGS = web.AppKey("settings", Settings)
@@ -19,3 +20,4 @@ CONNECTIONS = web.AppKey("connections", Connections)
 ADDRESSES = web.AppKey("addresses", AddressBuckets)
 ANSWERED = web.AppKey("answered", Answered)
 JOURNAL = web.AppKey[Journal | None]("journal")
+WATCHDOG = web.AppKey("watchdog", Watchdog)

@@ -1,4 +1,4 @@
-"""The same turn over plain HTTP, and the two addresses that tell whether the server is well."""
+"""The same turn over plain HTTP."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import math
 from typing import TYPE_CHECKING
 
-import msgspec
 from aiohttp import hdrs, web
 
 from bot.channels.conversation import Conversation
@@ -19,7 +18,6 @@ from bot.errors import ProtocolError
 
 if TYPE_CHECKING:
     from bot.channels.protocol import Message, Pressed, ReplyOut, ServerMessage
-    from bot.models import Problem
 
 _JSON = "application/json"
 _UNIQUE = 16
@@ -119,6 +117,7 @@ def _refuse(
     retry_after: float | None = None,
 ) -> web.Response:
     turns = request.app[TURNS]
+    turns.tally.refuse(code)
     answer = failure(
         turns.snapshot,
         code,
@@ -140,46 +139,3 @@ def _json(message: ServerMessage, *, status: int = 200) -> web.Response:
         content_type=_JSON,
         headers={hdrs.CACHE_CONTROL: "no-store"},
     )
-
-
-# --- health --------------------------------------------------------------------------------
-
-
-async def healthz(_: web.Request) -> web.Response:
-    """`GET /healthz`: the process lives."""
-    return web.Response(text="ok\n")
-
-
-async def readyz(request: web.Request) -> web.Response:
-    """`GET /readyz`: 200 while questions are answered, 503 while stopping.
-
-    A reload that failed shows up under `problems`; the old content goes on answering. What does
-    not work but takes no answers away, such as the journal, is named under `degraded`.
-    """
-    store, ready = request.app[TURNS].store, not request.app[CONNECTIONS].stopping
-    journal = request.app[JOURNAL]
-    health = journal.health if journal is not None else None
-    status = {
-        "ready": ready,
-        "degraded": ["journal"] if health is not None and health.degraded else [],
-        "journal": health or {"state": "off"},
-        "content_version": store.current.version,
-        "entries": len(store.current.entries),
-        "problems": [_problem(problem) for problem in store.problems],
-    }
-    return web.Response(
-        body=msgspec.json.encode(status),
-        status=200 if ready else 503,
-        content_type=_JSON,
-        headers={hdrs.CACHE_CONTROL: "no-store"},
-    )
-
-
-def _problem(problem: Problem) -> dict[str, object]:
-    return {
-        "path": problem.path,
-        "line": problem.line,
-        "level": problem.level,
-        "message": problem.message,
-        "fix": problem.fix,
-    }

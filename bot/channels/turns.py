@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING, assert_never
 
@@ -12,6 +12,7 @@ from bot.channels.faults import place
 from bot.channels.feedback import Note
 from bot.channels.notices import unavailable
 from bot.channels.protocol import Limits, Message, Pressed, Welcome
+from bot.channels.tally import Tally
 from bot.channels.wire import body_to_wire, choices_to_wire, reply_to_wire, runs_to_wire
 from bot.dialogue import choose, greet, respond, starters
 from bot.errors import ProtocolError, StateError
@@ -36,6 +37,7 @@ class Turns:
     signer: StateSigner
     limits: Limits
     journal: Journal | None = None
+    tally: Tally = field(default_factory=Tally)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -78,8 +80,9 @@ class Turns:
         except Exception as error:  # noqa: BLE001  any fault must end in the fixed, safe reply
             _log.error("A turn failed: %s", place(error))
             reply = unavailable(snapshot)
+        took = perf_counter() - started
+        self.tally.turn(reply.kind, took)
         if self.journal is not None:
-            took = perf_counter() - started
             text = message.text if isinstance(message, Message) else None
             self.journal.note(Note(message.id, text, before, turn, snapshot.version, took))
         return reply_to_wire(

@@ -68,6 +68,8 @@ class SnapshotStore:
         """Why the last edit could not be loaded; empty when it could."""
         self.fault: str | None = None
         """Why the last build failed though the content may be good."""
+        self.reloads = {"live": 0, "broken": 0, "failed": 0}
+        """What became of edits: answered from, refused for their problems, or not read at all."""
         self.builds = 0
         """How many processes have built something."""
         self.build_seconds = 0.0
@@ -101,8 +103,13 @@ class SnapshotStore:
                 self.current = self._take(outcome, self.current)
             except ContentError as error:
                 self.problems = error.problems
+                self.reloads["broken"] += 1
                 return False
+            except BuildError:
+                self.reloads["failed"] += 1
+                raise
             self.problems = ()
+            self.reloads["live"] += 1
             return True
 
     def finish(self) -> None:

@@ -134,20 +134,6 @@ async def test_stopping(store: SnapshotStore) -> None:
     assert (ready.status, alive.status) == (503, 200)
 
 
-async def test_ready(store: SnapshotStore) -> None:
-    """A server that answers says with which content."""
-    async with serving(store) as client, client.get("/readyz") as response:
-        assert response.status == 200
-        assert await response.json() == {
-            "ready": True,
-            "content_version": store.current.version,
-            "entries": len(store.current.entries),
-            "problems": [],
-            "degraded": [],
-            "journal": {"state": "off"},
-        }
-
-
 async def test_only_post(store: SnapshotStore) -> None:
     """Questions never stand in an address, where they would be logged."""
     async with serving(store) as client, client.get(URL, params={"text": "hi"}) as response:
