@@ -1,0 +1,338 @@
+"""Identifiers made of digits: telephone, card, insurance and record numbers, and the like.
+
+A number is known by what stands before it ("my MRN is …"), by its form (3-2-4 digits), by a
+check digit, or as a telephone number that exists; and seven digits in one piece are never of use
+to staff, whatever they are.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from bot.journal.redaction_words import STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SHORTEST = 7
+"""Digits from which on a number may be somebody's."""
+USUAL_PHONE, LONGEST_PHONE = 11, 15
+"""Digits of a telephone number: as it is dialled at home, and at most (E.164)."""
+SHORTEST_CARD, LONGEST_CARD = 13, 19
+"""Digits of a card's number (ISO/IEC 7812)."""
+MOST_PIECES = 5
+"""In how many pieces a telephone number is written at most, unless each digit stands alone."""
+REGIONS = {
+    "US": ("US",),
+    "UK": ("GB",),
+    "EU": ("ES", "FR", "DE", "IT", "NL", "PT", "IE"),
+    "MX": ("MX", "US"),
+}
+"""A clinic's country → where its patients' numbers are from, as `phonenumbers` names regions."""
+ANYWHERE = ("US", "GB", "MX", "ES")
+"""The same where the clinic has not said its country."""
+
+
+def without_numbers(text: str, country: str | None) -> str:
+    """Replace every number that may be somebody's by what it is."""
+    if _NUMBER_WORDS.search(text):
+        text = _SPELT_RUN.sub(_spelt, text)
+    if not any(char.isdigit() for char in text):
+        return text
+    for kind, pattern in (*_INTRODUCED, *_ZIPS):
+        text = pattern.sub(rf"\g<before>[{kind}]", text)
+    for kind, pattern in _FORMS:
+        text = pattern.sub(f"[{kind}]", text)
+    return _RUN.sub(lambda match: _run(match, country), text)
+
+
+def prepare_numbers() -> None:
+    """Load the table of telephone numbers."""
+    _is_phone("6175550132", ANYWHERE)
+
+
+# --- after words that introduce them -------------------------------------------------------
+
+_IS = r"(?:is|are|was|it['’]?s|es|son|in|ending|ends|with|terminada|termina|en|please|would be)"
+_ID = r"(?:numbers?|num|nr|no|nº|n°|id|ids|identification|code|card|digits|número|numero|clave|tag)"
+_FILL = rf"(?:[\s:=#.,(\"-]{{1,3}}(?:{_IS}|{_ID})(?!\w)){{0,4}}[\s:=#.,(\"'-]{{0,3}}"
+_NEEDS_ID = (
+    rf"(?:[\s:=#.-]{{1,3}}{_IS}(?!\w)){{0,1}}(?:[\s:=#.-]{{0,3}}(?:{_ID}(?!\w)|\#|:))"
+    rf"(?:[\s:=#.,(\"-]{{1,3}}(?:{_IS}|{_ID})(?!\w)){{0,3}}[\s:=#.,(\"'-]{{0,3}}"
+)
+_VALUE = (
+    r"(?=[^\W\d_]{0,6}[-.]?[^\W\d_]{0,3}\d|(?-i:[A-Z]{2,6})\s\d)(?:[^\W\d_]{1,6}[-.\s])?[^\W_]{1,24}+"
+    r"(?:[-./][^\W_]{1,12}+|\s(?=\d)[\d]{2,12}[^\W\d_]?(?!\w)){0,5}+"
+)
+_LONG_VALUE = rf"(?=(?:[^\W\d_]{{0,4}}[-.\s]?){{0,1}}(?:\d[^\W\d_]{{0,3}}[-.\s]?){{5}}){_VALUE}"
+_LAST_FOUR = (
+    r"(?:last\s(?:four|4)(?:\s(?:digits|numbers))?(?:\s(?:of|for))?(?:\s(?:my|the|his|her))?\s)"
+)
+
+_RECORD = (
+    r"(?:mrn|m\.r\.n\.?|medical\srecord|(?:patient|chart|record|hospital)"
+    rf"(?=[\s:#.]{{1,2}}(?:{_ID}(?!\w)|\#))|expediente|historia\scl[íi]nica)"
+)
+_INSURER = (
+    r"(?:insurance|member(?:ship)?|policy|subscriber|group|plan|medicare|medicaid|mbi|hicn|beneficiary"
+    r"|aetna|cigna|humana|anthem|kaiser|tricare|bcbs|blue\s(?:cross|shield)|united\s?health(?:care)?"
+    r"|nhs|p[óo]liza|seguro|afiliad[oa]|nss)"
+)
+_ACCOUNT = (
+    r"(?:account|acct|cuenta|iban|routing|confirmation|reference|case|claim|order|invoice|ticket"
+    r"|serial|device|passport|pasaporte|vin|licen[cs]e(?:\splate)?|plate|matr[íi]cula|dni|nie|curp"
+    r"|nif|employee|student|tax|voucher|booking|authorization|referral|imei|badge)"
+)
+_CARD = r"(?:card|visa|master\s?card|amex|american\sexpress|discover|tarjeta|debit|credit)"
+
+
+def _after(introducer: str, value: str) -> re.Pattern[str]:
+    return re.compile(rf"(?P<before>(?<!\w){introducer}){value}", re.IGNORECASE)
+
+
+_INTRODUCED = (
+    ("ssn", _after(rf"{_LAST_FOUR}(?:ssn|social(?:\ssecurity)?){_FILL}", r"\d{4}(?!\d)")),
+    ("ssn", _after(rf"(?:ssn|s\.s\.n\.?|ss\s?\#|social(?:\ssecurity)?(?!\smedia)){_FILL}",
+                   r"(?:\d[\s.-]{0,3}){8}\d(?!\d)")),
+    ("ssn", _after(rf"(?:ssn|ss\s?\#|social\ssecurity){_NEEDS_ID}",
+                   r"\d{4,}(?:[-\s]\d{2,4}){0,2}")),
+    ("ssn", _after(r"social(?:\ssecurity)?(?:\snumber)?\s"
+                   r"(?:is|(?:ends|ending)(?:\s(?:in|with))?)\s",
+                   r"\d{4,9}(?!\d)")),
+    ("card", _after(rf"{_CARD}{_FILL}", r"(?:\d[\s.-]{0,3}){11,18}\d(?!\d)")),
+    ("card", _after(rf"{_CARD}\s(?:(?:number|no\.?)\s)?(?:that\s)?(?:ending|ends"
+                    r"|terminada|termina|last\s(?:four|4))(?:\s(?:in|with|en|are|is))?[\s:]{1,2}",
+                    r"\d{4}(?!\d)")),
+    ("card", _after(r"(?:cvv2?|cvc|security\scode)(?:\s(?:is|es))?[\s:]{1,2}", r"\d{3,4}(?!\d)")),
+    ("mrn", _after(rf"{_RECORD}{_FILL}", _VALUE)),
+    ("insurance", _after(rf"{_INSURER}{_NEEDS_ID}", _VALUE)),
+    ("insurance", _after(rf"{_INSURER}(?:\s(?:is|es))?[\s:]{{1,2}}", _LONG_VALUE)),
+    ("number", _after(rf"{_ACCOUNT}{_NEEDS_ID}", _VALUE)),
+    ("number", _after(rf"{_ACCOUNT}(?:\s(?:is|es))?[\s:\#]{{1,2}}",
+                      r"(?:[A-Za-z]{1,3}[-\s])?(?=(?:[^\W\d_]{0,8}-?\d){3})"
+                      r"(?=(?:[^\W_]-?){5})[^\W_]{1,24}+(?:-[^\W_]{1,12}+){0,4}+")),
+    ("number", _after(r"(?:pin|password|passcode|contraseña)(?:\s(?:is|es|number|code)){0,2}"
+                      r"[\s:]{1,2}", r"(?=[^\W_]{0,12}\d)[^\W_]{4,24}+")),
+)  # fmt: skip
+_MBI = (
+    r"[1-9][AC-HJ-NP-RT-Y][AC-HJ-NP-RT-Y\d]\d-?[AC-HJ-NP-RT-Y][AC-HJ-NP-RT-Y\d]\d-?"
+    r"[AC-HJ-NP-RT-Y]{2}\d{2}"
+)
+_FORMS = (
+    ("insurance", re.compile(rf"(?<!\w){_MBI}(?!\w)", re.IGNORECASE)),
+    ("number", re.compile(r"(?<![\w-])[A-Z]{1,5}-?\d{6,}+[A-Z]{0,3}(?![\w])", re.IGNORECASE)),
+    ("number", re.compile(
+        r"(?<![\w-])(?=[A-Z0-9]{8})(?=(?:[A-Z]{0,8}\d){4})(?=(?:\d{0,12}[A-Z]){2})"
+        r"[A-Z0-9]{8,24}+(?!\w)")),
+    ("phone", re.compile(
+        r"(?<!\w)(?=(?:\D{0,3}\d){5})(?=[\d .-]{0,11}[OoIl])[\dOoIl]{3}[ .-]"
+        r"[\dOoIl]{3}[ .-][\dOoIl]{4}(?!\w)")),
+    ("ssn", re.compile(r"(?<![\d.+-])\d{3}([\s.-]|\s-\s)\d{2}\1\d{4}(?![\d-])")),
+    ("zip", re.compile(
+        r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s\d(?!MG|ML|MM|CM|AM|PM)[ABD-HJLNP-UW-Z]{2}(?!\w)")),
+)  # fmt: skip
+_FIVE = r"\d{5}(?:[\s-]\d{4})?(?![\w/-]|[\s.,]\d|\s(?:dollars|bucks|people|patients|units))"
+_ZIPS = (
+    ("zip", re.compile(
+        rf"(?P<before>(?<!\w)(?:zip|postal|c[óo]digo\spostal|c\.?p\.?){_FILL})"
+        r"\d{5}(?:[\s-]?\d{4})?(?!\d)",
+        re.IGNORECASE)),
+    ("zip", re.compile(rf"(?P<before>(?<!\w){STATES},?\s){_FIVE}")),
+    ("zip", re.compile(
+        rf"(?P<before>(?<!\w)(?:in|near|from|around|at|to|live|area|town)\s){_FIVE}",
+        re.IGNORECASE)),
+)  # fmt: skip
+
+# --- digits in a row -----------------------------------------------------------------------
+
+_BETWEEN = (
+    r"(?:[\s.\-()/_·•*~|]{0,4}|[\s.,-]{1,3}(?:and\s)?(?:then|dash|hyphen|guion|luego)[\s.,-]{1,3})"
+)
+_RUN = re.compile(
+    rf"(?<![\w.,])(?P<row>(?:\+\s?)?\(?\d++(?:{_BETWEEN}\d++)*+)"
+    r"(?:\s?(?:ext|x|extension)\.?\s?\d{1,6})?",
+    re.IGNORECASE,
+)
+_PRESSURES = re.compile(r"(?:\d{2,3}/\d{2,3}(?!\d)\D*+)++")
+"""Blood pressures."""
+_PIECE = re.compile(r"\d+")
+_CALLED = re.compile(
+    r"(?:phone|cell|mobile|móvil|tel|telephone|teléfono|celular|call|text|reach|number|número|fax"
+    r"|whatsapp|contact|llam)\w{0,5}(?:[^\w\n]+\w+){0,4}[^\w\n]*\Z",
+    re.IGNORECASE,
+)
+_MEASURED = re.compile(
+    r"\s?(?:%|(?:weeks?|wks?|days?|months?|years?|yrs?|hours?|hrs?|minutes?|mins?|units?|mm|mg|ml|cm"
+    r"|mcg|times|dollars|bucks|people|usd|euros?|lbs?|kg|semanas|días|meses|años|unidades)\b)",
+    re.IGNORECASE,
+)
+_SHAPES = frozenset([(3, 3, 4), (1, 3, 3, 4), (3, 7), (6, 4), (3, 3, 2, 2), (2, 2, 2, 2, 2)])
+"""How many digits stand together in telephone numbers that are written with spaces."""
+
+
+def _run(match: re.Match[str], country: str | None) -> str:
+    """Replace those parts of a row of digits that are numbers of somebody."""
+    run, text = match[0], match.string
+    pieces = [(piece.start(), piece.end()) for piece in _PIECE.finditer(match["row"])]
+    if sum(stop - start for start, stop in pieces) < SHORTEST or _PRESSURES.fullmatch(run):
+        return run
+    called = bool(_CALLED.search(text, max(0, match.start() - 60), match.start()))
+    measured = bool(_MEASURED.match(text, match.end())) or _paid(text, match.start())
+    row = _Row(run, pieces, REGIONS.get(country or "", (country,) if country else ANYWHERE))
+    out, at = [], 0
+    for start, stop, kind in _found(row, called=called, measured=measured):
+        out += [run[at:start], f"[{kind}]"]
+        at = stop
+    return "".join([*out, run[at:]])
+
+
+def _paid(text: str, start: int) -> bool:
+    return text[max(0, start - 2) : start].rstrip()[-1:] in {"$", "€", "£"}
+
+
+class _Row:
+    """A row of digits in pieces, with what it takes to name a part of it."""
+
+    def __init__(self, run: str, pieces: list[tuple[int, int]], regions: tuple[str, ...]) -> None:
+        self.run = run
+        self.pieces = pieces
+        self.regions = regions
+
+    def __len__(self) -> int:
+        return len(self.pieces)
+
+    def digits(self, first: int, last: int) -> str:
+        """Return the digits of the pieces from `first` to `last`."""
+        return "".join(self.run[start:stop] for start, stop in self.pieces[first : last + 1])
+
+    def shape(self, first: int, last: int) -> tuple[int, ...]:
+        """Return how many digits each of these pieces has."""
+        return tuple(stop - start for start, stop in self.pieces[first : last + 1])
+
+    def spaced(self, at: int) -> bool:
+        """Whether nothing but space stands between a piece and the one before it."""
+        return self.run[self.pieces[at - 1][1] : self.pieces[at][0]].isspace()
+
+    def plus(self, at: int) -> bool:
+        """Whether a piece begins with the sign of a country code."""
+        return "+" in self.run[max(0, self.pieces[at][0] - 2) : self.pieces[at][0]]
+
+    def is_phone(self, first: int, last: int) -> bool:
+        """Whether these pieces are a telephone number that can exist."""
+        digits = self.digits(first, last)
+        possible = len(digits) <= LONGEST_PHONE
+        return possible and (self.plus(first) or _is_phone(digits, self.regions))
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Return where these pieces stand, with a sign or bracket before and an extension after."""
+        start = self.pieces[first][0]
+        while (start and self.run[start - 1] in "+(") or (
+            start > 1 and self.run[start - 1] == " " and self.run[start - 2] == "+"
+        ):
+            start -= 1
+        stop = len(self.run) if last == len(self) - 1 else self.pieces[last][1]
+        return start, stop
+
+
+def _found(row: _Row, *, called: bool, measured: bool) -> Iterator[tuple[int, int, str]]:
+    """Yield the parts of a row that are numbers of somebody: start, stop, what it is."""
+    at = 0
+    while at < len(row):
+        found = _longest(row, at, called=called, measured=measured)
+        if found is None:
+            at += 1
+            continue
+        last, kind = found
+        yield (*row.span(at, last), kind)
+        at = last + 1
+
+
+def _longest(row: _Row, first: int, *, called: bool, measured: bool) -> tuple[int, str] | None:
+    """Return where the number that begins with a piece ends, and what it is; None without any."""
+    digits = 0
+    best: tuple[int, str] | None = None
+    for last in range(first, min(first + LONGEST_CARD, len(row))):
+        digits += row.pieces[last][1] - row.pieces[last][0]
+        if digits > LONGEST_CARD and last > first:
+            break
+        if digits >= SHORTEST and (
+            kind := _kind(row, first, last, called=called, measured=measured)
+        ):
+            best = last, kind
+    return best
+
+
+def _kind(row: _Row, first: int, last: int, *, called: bool, measured: bool) -> str | None:
+    """Say what the pieces from `first` to `last` are, taken as one number; None if nothing."""
+    digits = row.digits(first, last)
+    if SHORTEST_CARD <= len(digits) <= LONGEST_CARD and is_card(digits):
+        return "card"
+    if first == last:
+        short = called and len(digits) <= USUAL_PHONE
+        return "phone" if short or row.is_phone(first, last) else "number"
+    if _years(row, first, last) or (measured and last == len(row) - 1 and not row.plus(first)):
+        return None
+    shape = row.shape(first, last)
+    if row.plus(first) or shape in _SHAPES or (set(shape) == {1} and not _counting(digits)):
+        return "phone"
+    if any(row.spaced(at) for at in range(first + 1, last + 1)):
+        whole = (first, last) == (0, len(row) - 1) and len(shape) <= MOST_PIECES
+        return "phone" if called or (whole and row.is_phone(first, last)) else None
+    return "phone" if len(digits) <= USUAL_PHONE or row.is_phone(first, last) else "number"
+
+
+def _years(row: _Row, first: int, last: int) -> bool:
+    """Whether the pieces are years, or times of day without a colon."""
+    numbers = [row.digits(at, at) for at in range(first, last + 1)]
+    years = all(len(each) == 4 and each[:2] in {"19", "20"} for each in numbers)
+    return years or all(len(each) == 4 and each[2:] in {"00", "30"} for each in numbers)
+
+
+def _counting(digits: str) -> bool:
+    return digits in "1234567891011121314151617181920" or digits in "10987654321"
+
+
+def is_card(digits: str) -> bool:
+    """Whether the last digit checks, by Luhn's sum, and the first is one that cards have."""
+    doubled = "0246813579"
+    total = sum(int(doubled[int(d)] if at % 2 else d) for at, d in enumerate(reversed(digits)))
+    return total % 10 == 0 and digits[0] in "23456"
+
+
+@lru_cache(maxsize=512)
+def _is_phone(digits: str, regions: tuple[str, ...]) -> bool:
+    """Whether digits are a telephone number that can exist in one of the regions."""
+    import phonenumbers  # noqa: PLC0415  takes 40 ms to load, and most messages have no number
+
+    for region in regions:
+        try:
+            number = phonenumbers.parse(digits, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return True
+    return False
+
+
+# --- digits as words -----------------------------------------------------------------------
+
+_WORDS = (
+    r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple"
+    r"|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|doble)"
+)
+_NUMBER_WORDS = re.compile(rf"(?<!\w){_WORDS}(?!\w)", re.IGNORECASE)
+_TOKEN = rf"(?:(?:{_WORDS}|\d{{1,4}}|o)(?!\w))"
+_JOINT = r"(?:[\s,.-]{1,3}(?:(?:and|then|dash|hyphen|guion|y|luego)[\s,.-]{1,3}){0,2})"
+_SPELT_RUN = re.compile(rf"(?<!\w){_TOKEN}(?:{_JOINT}{_TOKEN}){{3,}}+", re.IGNORECASE)
+_SPELT_TOKEN = re.compile(rf"(?<!\w)(?:({_WORDS})|(\d+)|o)(?!\w)", re.IGNORECASE)
+
+
+def _spelt(match: re.Match[str]) -> str:
+    """Replace a row of digits that are written as words, at least some of them."""
+    words = digits = 0
+    for token in _SPELT_TOKEN.finditer(match[0]):
+        words += token[1] is not None
+        digits += len(token[2]) if token[2] else 1
+    return "[phone]" if words and digits >= SHORTEST else match[0]
