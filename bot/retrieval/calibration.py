@@ -8,6 +8,7 @@ find their entry); the shipped general questions must be refused in each.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -51,6 +52,31 @@ class Calibration:
         return np.asarray(0.5 + 0.5 * np.tanh(odds / 2), np.float32)  # never overflows, as exp can
 
 
+def feature_table(
+    entries: tuple[Floats, Floats, Floats],
+    *,
+    refusal: float,
+    coverage: tuple[Floats, Floats],
+    words: int,
+) -> Floats:
+    """(entries, features) for the best entries, best first, and the runner-up if there is one.
+
+    `entries` are their scores and their best cosines of terms and of vectors, `refusal` is the
+    best score of what can't be shown, `coverage` what of the query they explain and leave over,
+    `words` the length of the query.
+    """
+    score, nearest, nearest_meaning = entries
+    table = np.empty((len(score), len(FEATURES)), np.float32)
+    table[:, 0] = score
+    table[:, 1] = score - score[0]
+    table[0, 1] = score[0] - (score[1] if len(score) > 1 else refusal)
+    table[:, 2] = score - refusal
+    table[:, 3], table[:, 4] = nearest, nearest_meaning
+    table[:, 5], table[:, 6] = coverage
+    table[:, 7] = math.log1p(words)
+    return table
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What the features are made from, beside the parts of the score."""
@@ -66,23 +92,16 @@ class Evidence:
         if not self.answerable:
             return [], np.zeros((0, len(FEATURES)), np.float32)
         score = parts.score
-        refusal = score[self.answerable :].max()
+        refusal = float(score[self.answerable :].max())
         order = np.argsort(-score[: self.answerable], kind="stable")[: max(top, 2)]
-        rivals = np.full(len(order), score[order[0]])
-        rivals[0] = score[order[1]] if len(order) > 1 else refusal
-        order, rivals = order[:top], rivals[:top]
         explained, left_over = self.coverage(words, order.tolist())
-        columns = [
-            score[order],
-            score[order] - rivals,
-            score[order] - refusal,
-            parts.nearest[order],
-            parts.nearest_meaning[order],
-            explained,
-            left_over,
-            np.full(len(order), np.log1p(len(words))),
-        ]
-        return order.tolist(), np.column_stack(columns).astype(np.float32)
+        table = feature_table(
+            (score[order], parts.nearest[order], parts.nearest_meaning[order]),
+            refusal=refusal,
+            coverage=(explained, left_over),
+            words=len(words),
+        )
+        return order[:top].tolist(), table[:top]
 
     def coverage(self, words: Sequence[str], labels: Sequence[int]) -> tuple[Floats, Floats]:
         """Return (labels,) the share of the query's idf that is explained, and the most left."""

@@ -10,8 +10,9 @@ from rapidfuzz import fuzz, process
 
 from bot.models import Hit, Query, Ranking, Term
 from bot.retrieval.analysis import stem
-from bot.retrieval.calibration import FEATURES, Evidence
+from bot.retrieval.calibration import FEATURES, Evidence, feature_table
 from bot.retrieval.scoring import MEANING_WEIGHT, PHRASINGS_WEIGHT, encode, score
+from bot.retrieval.shortlist import Lister
 from bot.text import fold
 from bot.text import words as words_of
 
@@ -44,7 +45,7 @@ class Explanation:
     """What the confidence was made from."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Index:
     """All that ranking needs."""
 
@@ -76,20 +77,52 @@ class Index:
         words, corrections = self.speller.repair(typed) if repair else (typed, ())
         return Query(" ".join(words), self.analyzer.replace(words), corrections)
 
+    @cached_property
+    def lister(self) -> Lister:
+        """What lists the entries that can matter for a query."""
+        return Lister(
+            self.rows,
+            self.classifier,
+            lexicon=self.lexicon,
+            vectors=self.vectors,
+            answerable=self.answerable,
+        )
+
     def rank(self, query: Query, *, top: int = 5) -> Ranking:
         """Return the `top` best entries for a query, best first, with the best refusal."""
+        if not query.words or not self.lister.can_list(query.words, top):
+            return self.rank_all(query, top=top)
+        found = self.lister.shortlist(query.words, top)
+        if found is None:
+            return self._fuzzy(query, top)
+        entries = found.entries
+        table = feature_table(
+            (entries.score, entries.nearest, entries.nearest_meaning),
+            refusal=found.refusal_score,
+            coverage=found.coverage(),
+            words=len(query.words),
+        )
+        hits = self._hits(entries.labels[:top].tolist(), table[:top])
+        return Ranking(query, hits, self._refusal(found.refusal, found.refusal_score, hits))
+
+    def rank_all(self, query: Query, *, top: int = 5) -> Ranking:
+        """Return the same from the scores of all labels: the plain way, for any `top`."""
         encoded = self._encode(query)
         if not encoded.terms.size:
             return self._fuzzy(query, top)
         parts = score(self.rows, self.classifier, encoded)
-        order, table = self._evidence.features(parts, query.words, top)
-        confidence = self.calibration.confidence(table)
-        hits = [
-            Hit(self.labels[label], float(table[at, 0]), float(confidence[at]), float(table[at, 3]))
-            for at, label in enumerate(order)
-        ]
+        hits = self._hits(*self._evidence.features(parts, query.words, top))
+        refused = parts.score[self.answerable :]
+        best = int(refused.argmax())
+        refusal = self._refusal(self.answerable + best, float(refused[best]), hits)
+        return Ranking(query, hits, refusal)
+
+    def _hits(self, order: list[int], table: Floats) -> tuple[Hit, ...]:
+        confidence = self.calibration.confidence(table).tolist()
+        columns = zip(order, table[:, 0].tolist(), confidence, table[:, 3].tolist(), strict=True)
+        hits = [Hit(self.labels[label], *numbers) for label, *numbers in columns]
         hits.sort(key=lambda hit: -hit.confidence)
-        return Ranking(query, tuple(hits), refusal=self._refusal(parts.score, hits))
+        return tuple(hits)
 
     def explain(self, query: Query, entry: str) -> Explanation:
         """Say what spoke for an entry."""
@@ -107,12 +140,11 @@ class Index:
         )
 
     def _encode(self, query: Query) -> Encoded:
-        return encode(self.rows, query.words, self.vectors.encode(" ".join(query.words)))
+        return encode(self.rows, query.words, self.vectors.encode_words(query.words))
 
-    def _refusal(self, scores: Floats, hits: list[Hit]) -> Hit:
-        best = self.answerable + int(scores[self.answerable :].argmax())
-        sure = 1 - max((hit.confidence for hit in hits), default=0.0)
-        return Hit(self.labels[best], float(scores[best]), sure)
+    def _refusal(self, label: int, scored: float, hits: tuple[Hit, ...]) -> Hit:
+        sure = 1 - (hits[0].confidence if hits else 0.0)
+        return Hit(self.labels[label], scored, sure)
 
     def _fuzzy(self, query: Query, top: int) -> Ranking:
         """Rank by rapidfuzz: no term of the query is known, not even in part."""

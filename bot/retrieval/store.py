@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 KEPT = 3
 """How many compiled indexes stay beside the content, the newest."""
+ASKING = frozenset(["contributions", "index", "shortlist"])
+"""Modules that only ask an index; what they do does not show in one."""
 
 
 def load_index(faq: Faq, folder: Path | None, previous: Index | None = None) -> Index:
@@ -61,7 +63,8 @@ def index_path(folder: Path, version: str, *, whole: bool = True) -> Path:
 def fingerprint() -> str:
     """Return eight hex digits that change with the code and the data that make an index."""
     here = Path(__file__).parent
-    sources = sorted([*here.glob("*.py"), *here.glob("*.txt"), here.parent / "text.py"])
+    makers = (path for path in here.glob("*.py") if path.stem not in ASKING)
+    sources = sorted([*makers, *here.glob("*.txt"), here.parent / "text.py"])
     digest = sha256(b"".join(path.read_bytes() for path in sources))
     digest.update(str((here / "vectors.npz").stat().st_size).encode())
     return digest.hexdigest()[:8]

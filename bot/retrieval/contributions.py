@@ -1,0 +1,153 @@
+"""What each word of a query adds to the parts of a score: computed once and kept.
+
+Nearly everything in a score is a sum over the words of a query. Character n-grams never cross a
+word and TF-IDF weights are linear in counts, so a query's product with a row is the sum of its
+words' products, and only the length by which it is divided is the query's own; static vectors are
+sums of words anyway. Most words of most questions were seen before, so most of a score is a few
+additions of kept numbers.
+
+For each word and label the largest product of static vectors with a row is kept too. Their sum is
+more than any row of the label reaches, which tells without a look at the rows which labels can't
+matter.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bot.retrieval.analysis import char_ngrams, stem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from bot.retrieval.scoring import Classifier, Floats, Lexicon, Rows
+    from bot.retrieval.vectors import Vectors
+
+WORDS_KEPT = 2_048
+"""How many words' summaries are kept; 3 KiB each with 110 labels."""
+PRODUCTS_KEPT = 24 << 20
+"""Bytes for the products of words with every row."""
+
+
+class Slab:
+    """A bounded table with a row of numbers for each of the words that were asked for last."""
+
+    def __init__(self, kept: int, width: int, fill: Callable[[str, Floats], None]) -> None:
+        self.table = np.empty((kept, width), np.float32)  # takes memory when it is written to
+        self._fill = fill
+        self._places: OrderedDict[str, int] = OrderedDict()
+
+    def places(self, words: Iterable[str]) -> list[int]:
+        """Return where each word's numbers stand; no more distinct words than are kept."""
+        return [self._place(word) for word in words]
+
+    def _place(self, word: str) -> int:
+        place = self._places.get(word)
+        if place is not None:
+            self._places.move_to_end(word)
+            return place
+        full = len(self._places) == len(self.table)
+        place = self._places.popitem(last=False)[1] if full else len(self._places)
+        self._fill(word, self.table[place])
+        self._places[word] = place
+        return place
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a word is to TF-IDF."""
+
+    stem: str
+    term: int | None
+    """Number of its stem's term."""
+    rarity: float
+    """The stem's idf; the largest one for a stem that no row has."""
+    grams: NDArray[np.intp]
+    """Numbers of its known character n-grams, each once."""
+    weights: Floats
+    """(grams,) counts times idf."""
+
+
+class Columns:
+    """Where what stands in a word's summary."""
+
+    def __init__(self, dimensions: int, labels: int) -> None:
+        parts = [slice(dimensions + at * labels, dimensions + (at + 1) * labels) for at in range(4)]
+        self.vector = slice(0, dimensions)
+        """The word's static vector."""
+        self.by_chars, self.by_vector, self.meaning, self.explained = parts
+        """What the classifier makes of its n-grams and of its vector, the largest product of its
+        vector with a row, and how near the label's words come to it: (labels,) each."""
+        self.width = dimensions + 4 * labels
+
+
+class Contributions:
+    """Keeps what words add, for one index."""
+
+    def __init__(
+        self, rows: Rows, classifier: Classifier, lexicon: Lexicon, vectors: Vectors
+    ) -> None:
+        self._rows, self._classifier = rows, classifier
+        self._lexicon, self._vectors = lexicon, vectors
+        self._rarest = float(rows.idf[: rows.word_terms].max(initial=1.0))
+        self._known: dict[str, Known] = {}
+        self._starts = rows.label_starts()[0]
+        self.columns = Columns(vectors.dimensions, rows.labels)
+        self.summaries = Slab(WORDS_KEPT, self.columns.width, self._summarise)
+        many = max(PRODUCTS_KEPT // (4 * len(rows.label)), 1)
+        self.products = Slab(min(many, WORDS_KEPT), len(rows.label), self._multiply)
+        self.most_words = len(self.products.table)
+        """How many distinct words can be looked up at once."""
+
+    def known(self, word: str) -> Known:
+        """Return what a word is to TF-IDF."""
+        found = self._known.get(word)
+        if found is None:
+            if len(self._known) >= WORDS_KEPT:
+                self._known.clear()
+            found = self._known[word] = self._look_up(word)
+        return found
+
+    def _look_up(self, word: str) -> Known:
+        terms, idf = self._rows.terms, self._rows.idf
+        counts = Counter(
+            number for gram in char_ngrams(word) if (number := terms.get("#" + gram)) is not None
+        )
+        grams = np.fromiter(counts.keys(), np.intp, len(counts))
+        weights = np.fromiter(counts.values(), np.float32, len(counts)) * idf[grams]
+        number = terms.get(stem(word))
+        rarity = self._rarest if number is None else float(idf[number])
+        return Known(stem(word), number, rarity, grams, weights)
+
+    def _summarise(self, word: str, out: Floats) -> None:
+        known, columns = self.known(word), self.columns
+        vector = self._vectors.word(word)
+        out[columns.vector] = vector
+        out[columns.by_chars] = known.weights @ self._classifier.terms[known.grams]
+        out[columns.by_vector] = vector @ self._classifier.vectors
+        products = (self._rows.vectors @ vector) * self._rows.weight
+        out[columns.meaning] = np.maximum.reduceat(products, self._starts)
+        length = float(vector @ vector) ** 0.5 or 1.0
+        out[columns.explained] = self._lexicon.nearest(word, vector / np.float32(length))
+
+    def _multiply(self, word: str, out: Floats) -> None:
+        known = self.known(word)
+        out[:] = add_postings(self._rows, known.grams.tolist(), known.weights)
+        out *= self._rows.weight
+
+
+def add_postings(rows: Rows, terms: Sequence[int], values: Floats) -> Floats:
+    """(rows,) the product of some terms' values with each row."""
+    spans = [(rows.start[term], rows.start[term + 1]) for term in terms]
+    if not spans:
+        return np.zeros(len(rows.label), np.float32)
+    found = np.concatenate([rows.row[start:stop] for start, stop in spans])
+    weights = np.concatenate([rows.value[start:stop] for start, stop in spans])
+    products = weights * np.repeat(values, [stop - start for start, stop in spans])
+    return np.bincount(found, products, minlength=len(rows.label)).astype(np.float32)
