@@ -11,6 +11,7 @@ import base64
 import hashlib
 import json
 import re
+import string
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -37,6 +38,8 @@ _JS_TOKEN = re.compile(
 )
 """What may be made shorter, and what must be stepped over: texts, and expressions such as /\\d/."""
 _NEEDLESS = re.compile(r"[,;](?=[})\]])")
+_PRIVATE = re.compile(r"this\.#(\w+)")
+_HASH = re.compile(r"#(\w+)")
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CSS_SPACE = re.compile(r"\s*([{};,>])\s*|(?<=:)\s+|\s*\n\s*")
 _CSS_QUOTES = re.compile(r'="([\w-]+)"(?=\])')
@@ -105,7 +108,11 @@ class _Bundle:
         return f"{self._text()}\nexport{{{exported}}};\n"
 
     def _text(self) -> str:
-        return "\n".join(self._done.values())
+        """Return all code; private names, which only their class can see, become short ones."""
+        text = "\n".join(self._done.values())
+        names = sorted(set(_PRIVATE.findall(text)))
+        short = {name: string.ascii_letters[at % 52] + "_" * (at // 52) for at, name in enumerate(names)}
+        return _HASH.sub(lambda match: "#" + short.get(match[1], match[1]), text)
 
     def _add(self, path: str, *, name: str = "") -> None:
         """Add a file behind those that it imports; `name` is what a style or data is called."""

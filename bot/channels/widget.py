@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -31,9 +32,15 @@ class _Served:
         return cls(file.body, packed, file.integrity.removeprefix("sha256-")[:32])
 
 
+@functools.cache
+def _served() -> dict[str, _Served]:
+    """Build and pack once for all servers of a process."""
+    return {name: _Served.of(file) for name, file in widget().items()}
+
+
 def add_widget(app: web.Application) -> None:
     """Build the widget and add its addresses."""
-    served = {name: _Served.of(file) for name, file in widget().items()}
+    served = _served()
     major = VERSION.partition(".")[0]
 
     async def latest(request: web.Request) -> web.Response:

@@ -147,7 +147,7 @@ export class Chat {
     const { confirm, confirmYes: yes, confirmNo: no, deleted } = this.texts;
     this.panel.ask(confirm, { yes, no }, () => {
       this.clear();
-      this.panel.say(deleted);
+      this.log.say(deleted);
       this.panel.focus();
     });
   }

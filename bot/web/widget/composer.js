@@ -56,6 +56,7 @@ export class Composer {
     } else if (text) {
       this.clear();
       this.send(text);
+      if (matchMedia("(pointer: fine)").matches) this.focus(); // else the keyboard would come up
     }
   }
 

@@ -11,6 +11,7 @@ const MOST_BREAKS = 5; // connections that broke on one message; then it is the 
 
 export class Delivery {
   #asked = null; // id of the message that is on its way
+  #onLine = null; // the same, while it is on its way over the websocket
   #breaks = 0;
   #misses = 0; // calls over plain HTTP in a row that reached nobody
   #reachable = false; // the last call over plain HTTP reached the server
@@ -45,7 +46,7 @@ export class Delivery {
 
   stop() {
     this.line.stop();
-    this.#asked = null;
+    this.#asked = this.#onLine = null;
     this.#reachable = false;
     this.#endRest();
   }
@@ -65,7 +66,7 @@ export class Delivery {
     const { type, id, text, entry } = message;
     const state = this.outbox.state ?? undefined;
     if (this.line.ready) {
-      this.#asked = id;
+      this.#asked = this.#onLine = id;
       this.line.send({ type, id, text, entry, state });
     } else if (this.line.failures) {
       this.#asked = id;
@@ -91,8 +92,10 @@ export class Delivery {
   }
 
   #lost() {
-    if (this.#asked && (this.#breaks += 1) >= MOST_BREAKS) this.#failed({ code: "unanswered" });
-    this.#asked = null;
+    if (this.#onLine) {
+      this.#asked = this.#onLine = null;
+      if ((this.#breaks += 1) >= MOST_BREAKS) return this.#failed({ code: "unanswered" });
+    }
     if (this.outbox.head) this.next();
     else this.#probe();
   }
@@ -105,7 +108,7 @@ export class Delivery {
 
   #replied(reply) {
     if (reply.reply_to !== this.outbox.head?.id) return; // an answer that came twice
-    this.#asked = null;
+    this.#asked = this.#onLine = null;
     this.#breaks = 0;
     this.on.replied(reply);
     this.next();
@@ -113,7 +116,7 @@ export class Delivery {
 
   #refused(error) {
     if (error.reply_to !== this.outbox.head?.id) return;
-    this.#asked = null;
+    this.#asked = this.#onLine = null;
     if (!error.retry_after) return this.#failed(error);
     this.on.refused(error);
     this.#pause(error.retry_after * 1000);

@@ -100,9 +100,13 @@ export class Log {
   /** Says a reply once, apart from the messages, so that focus and reading place stay put. */
   announce(reply) {
     const loud = reply.kind === "emergency" || reply.kind === "crisis";
-    const line = make("p", {}, spoken(reply, this.context.texts));
-    line.lang = this.context.language;
-    (loud ? this.alarm : this.announcer).append(line);
+    const { texts, language } = this.context;
+    this.say(spoken(reply, texts), language, loud ? this.alarm : this.announcer);
+  }
+
+  say(text, lang, region = this.announcer) {
+    const line = make("p", { lang }, text);
+    region.append(line);
     setTimeout(() => line.remove(), SPOKEN_FOR);
   }
 
