@@ -32,13 +32,14 @@ class Bucket:
 
     def take(self, now: float) -> float:
         """Take one token and return 0.0, or take none and return the seconds to wait."""
-        gained = (now - self._since) * self._rate
-        self._tokens = min(self._burst, self._tokens + gained)
+        tokens = self._tokens + (now - self._since) * self._rate
         self._since = now
-        if self._tokens >= 1:
-            self._tokens -= 1
+        tokens = min(tokens, self._burst)
+        if tokens >= 1:
+            self._tokens = tokens - 1
             return 0.0
-        return (1 - self._tokens) / self._rate
+        self._tokens = tokens
+        return (1 - tokens) / self._rate
 
 
 class AddressBuckets:
@@ -54,13 +55,34 @@ class AddressBuckets:
 
     def take(self, address: str) -> float:
         """Take a token of `address`; see `Bucket.take`."""
-        now = self._clock()
-        bucket = self._buckets.get(address) or Bucket(self._burst, self._rate, now=now)
-        self._buckets[address] = bucket
+        return self.of(address).take(self._clock())
+
+    def of(self, address: str) -> Bucket:
+        """Return the bucket of `address`; it is the newest now."""
+        if (bucket := self._buckets.get(address)) is None:
+            bucket = self._buckets[address] = Bucket(self._burst, self._rate, now=self._clock())
+            if len(self._buckets) > _REMEMBERED:
+                self._buckets.popitem(last=False)
         self._buckets.move_to_end(address)
-        if len(self._buckets) > _REMEMBERED:
-            self._buckets.popitem(last=False)
-        return bucket.take(now)
+        return bucket
+
+
+class Allowance:
+    """What one connection may send: tokens of its own bucket, and of the one of its address."""
+
+    __slots__ = ("_clock", "_own", "_shared")
+
+    def __init__(
+        self, own: Bucket, shared: Bucket, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._own = own
+        self._shared = shared
+        self._clock = clock
+
+    def take(self) -> float:
+        """Take a token of both; see `Bucket.take`."""
+        now = self._clock()
+        return self._own.take(now) or self._shared.take(now)
 
 
 class Place(enum.Enum):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
+import time
 from typing import TYPE_CHECKING
 
 from aiohttp import WSCloseCode, WSMsgType, hdrs, web
@@ -12,12 +12,10 @@ from bot.channels.connections import CLOSE_SECONDS, Connection
 from bot.channels.conversation import Conversation
 from bot.channels.faults import place
 from bot.channels.keys import ADDRESSES, CONNECTIONS, DOOR, JOURNAL, SETTINGS, TURNS
-from bot.channels.limits import Bucket, Place
+from bot.channels.limits import Allowance, Bucket, Place
 from bot.channels.protocol import SUBPROTOCOL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from aiohttp import WSMessage
 
     from bot.settings import Settings
@@ -78,7 +76,7 @@ async def _talk(connection: Connection, conversation: Conversation) -> None:
     """Answer frame by frame, in order, until the visitor leaves or is cut off."""
     if not await connection.send(conversation.welcome()):
         return
-    signs = Bucket(_SIGNS_BURST, _SIGNS_RATE, now=asyncio.get_running_loop().time())
+    signs: Bucket | None = None
     while True:
         frame = await connection.socket.receive()
         connection.heard = True
@@ -90,6 +88,7 @@ async def _talk(connection: Connection, conversation: Conversation) -> None:
                 await connection.close(WSCloseCode.POLICY_VIOLATION, "too many refused messages")
                 return
         elif frame.type is WSMsgType.PING or frame.type is WSMsgType.PONG:
+            signs = signs or Bucket(_SIGNS_BURST, _SIGNS_RATE, now=time.monotonic())
             if not await _answer_sign(connection, frame, signs):
                 return
         else:
@@ -98,7 +97,7 @@ async def _talk(connection: Connection, conversation: Conversation) -> None:
 
 async def _answer_sign(connection: Connection, frame: WSMessage, signs: Bucket) -> bool:
     """Answer a ping, note a pong; False when there are too many, or the visitor is gone."""
-    if signs.take(asyncio.get_running_loop().time()):
+    if signs.take(time.monotonic()):
         await connection.close(WSCloseCode.POLICY_VIOLATION, "too many pings")
         return False
     return frame.type is not WSMsgType.PING or await connection.pong(frame.data)
@@ -115,12 +114,7 @@ def _socket(settings: Settings) -> web.WebSocketResponse:
 
 
 def _conversation(app: web.Application, address: str) -> Conversation:
-    return Conversation(app[TURNS], journal=app[JOURNAL], wait=_limiter(app, address))
-
-
-def _limiter(app: web.Application, address: str) -> Callable[[], float]:
-    """Return a function that takes a token of the connection and of its address."""
-    settings, addresses = app[SETTINGS], app[ADDRESSES]
-    clock = asyncio.get_running_loop().time
-    bucket = Bucket(settings.burst, settings.rate, now=clock())
-    return lambda: bucket.take(clock()) or addresses.take(address)
+    settings = app[SETTINGS]
+    own = Bucket(settings.burst, settings.rate, now=time.monotonic())
+    allowance = Allowance(own, app[ADDRESSES].of(address))
+    return Conversation(app[TURNS], journal=app[JOURNAL], wait=allowance.take)
