@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.models import Paragraph
@@ -71,16 +72,38 @@ def fold(text: str) -> str:
 
     Letters that are repeated three times or more ("soooo") are written once.
     """
+    text = _fold_ascii(text) if text.isascii() else _fold_any(text)
+    return _SPACE.sub(" ", _STRETCHED.sub(r"\1", text)).strip()
+
+
+def _fold_ascii(text: str) -> str:
+    """Do what `_fold_any` does, for most texts, at a tenth of the time."""
+    text = text.replace("`", "'").lower()
+    return text if text.isprintable() else _INVISIBLE.sub("", text)
+
+
+def _fold_any(text: str) -> str:
     text = unicodedata.normalize("NFKC", text.translate(_QUOTES))  # NFKC makes a space of "´"
     text = unicodedata.normalize("NFD", _INVISIBLE.sub("", text).casefold())
     text = "".join(char for char in text if not unicodedata.combining(char))
-    text = unicodedata.normalize("NFC", text)
-    return _SPACE.sub(" ", _STRETCHED.sub(r"\1", text)).strip()
+    return unicodedata.normalize("NFC", text)
+
+
+@lru_cache(maxsize=16)
+def read(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text folded, and its words; several steps of a turn ask for the same text."""
+    folded = fold(text)
+    return folded, tuple(words(folded))
 
 
 def words(folded: str) -> list[str]:
     """Split folded text into words with contractions written out."""
-    return [part for word in _WORD.findall(folded) for part in expand(word).split()]
+    return [part for word in _WORD.findall(folded) for part in _parts(word)]
+
+
+@lru_cache(maxsize=8_192)
+def _parts(word: str) -> tuple[str, ...]:
+    return tuple(expand(word).split())
 
 
 def expand(word: str) -> str:

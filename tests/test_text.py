@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.models import Listing, Paragraph, Run
-from bot.text import _CONTRACTIONS, expand, fold, plain, words
+from bot.text import _CONTRACTIONS, expand, fold, plain, read, words
 
 pieces = st.sampled_from([*_CONTRACTIONS, "'", "n't", "'s", "'d", "'re", "ill", "it", "é", "SOOO"])
 typed = st.text() | st.lists(pieces | st.text(max_size=2), max_size=8).map("".join)
@@ -45,6 +45,19 @@ def test_fold(text: str, folded: str) -> None:
 def test_fold_is_idempotent(text: str) -> None:
     """What was folded once is not changed by folding it again."""
     assert fold(fold(text)) == fold(text)
+
+
+@given(typed | st.text(st.characters(max_codepoint=127)))
+@example("\x00 `IT`s` \x1f\t sooo \x7f")
+def test_plain_english_is_folded_like_any_text(text: str) -> None:
+    """The short way for texts without accents gives what the long way gives."""
+    assert fold(text) == fold(f"{text} é").removesuffix("e").rstrip()
+
+
+@given(typed)
+def test_read(text: str) -> None:
+    """A text that is read is folded and split."""
+    assert read(text) == (fold(text), tuple(words(fold(text))))
 
 
 @given(typed)

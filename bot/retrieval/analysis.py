@@ -70,6 +70,7 @@ class Analyzer:
             for other in others:
                 self._phrases[tuple(words(fold(other)))] = tuple(words(fold(first)))
         self._longest = max(map(len, self._phrases), default=0)
+        self._first = frozenset(phrase[0] for phrase in self._phrases if phrase)
 
     @property
     def synonyms(self) -> frozenset[str]:
@@ -82,6 +83,8 @@ class Analyzer:
 
     def replace(self, read: Sequence[str]) -> tuple[str, ...]:
         """Replace the synonyms in folded words, longest phrase first."""
+        if self._first.isdisjoint(read):
+            return tuple(read)
         out: list[str] = []
         at = 0
         while at < len(read):

@@ -115,6 +115,7 @@ def deletions(word: str, most: int) -> set[str]:
     return found
 
 
+@lru_cache(maxsize=CACHED)
 def sound(word: str) -> str:
     """Return a rough key of how an English word sounds: consonants, and the first vowel as one."""
     for spelling, spoken in _SPOKEN:
@@ -122,6 +123,7 @@ def sound(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=CACHED)
 def edit_cost(typed: str, word: str) -> float:
     """Return how unlikely it is that `word` was typed as `typed`; about 1 an edit.
 
@@ -186,6 +188,8 @@ class Speller:
     """Sound → the FAQ's words that sound so."""
     _found: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
     """Candidates found before, for at most CACHED words."""
+    _settled: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
+    """Whether a word met before stays as it is whatever stands beside it; at most CACHED words."""
 
     @classmethod
     def from_rows(cls, rows: Iterable[Sequence[str]], also: Iterable[str] = ()) -> Speller:
@@ -211,10 +215,16 @@ class Speller:
 
     def repair(self, words: Sequence[str]) -> tuple[tuple[str, ...], tuple[Correction, ...]]:
         """Return the words with misspelt ones repaired, and what was repaired."""
+        settled = self._settled
+        if all(settled[word] if word in settled else self._settles(word) for word in words):
+            return tuple(words), ()
         joined = self.join(words)
         out: list[str] = []
         corrections: list[Correction] = []
         for (typed, word), (_, after) in pairwise([*joined, ("", "")]):
+            if typed == word and settled.get(word):
+                out.append(word)
+                continue
             fit = self.fitting if self.knows(word) else self.best
             best = fit(word, out[-1] if out else "", after)
             out.extend(best.split())
@@ -250,11 +260,23 @@ class Speller:
         """
         if (before, typed) in self.pairs or (typed, after) in self.pairs or not typed.isalpha():
             return typed
+        near = self._taken_for(typed)
+        fits = [w for w in near if (before, w) in self.pairs or (w, after) in self.pairs]
+        return min(fits, key=lambda word: (OSA.distance(typed, word), word), default=typed)
+
+    def _taken_for(self, typed: str) -> tuple[str, ...]:
+        """Return what a real word may have been typed for."""
         near = _sounds_alike().get(typed, ())
         if typed not in self.counts and english().get(typed, 0) >= USUAL:
             near = (*near, *(w for w in self.candidates(typed) if OSA.distance(typed, w) == 1))
-        fits = [w for w in near if (before, w) in self.pairs or (w, after) in self.pairs]
-        return min(fits, key=lambda word: (OSA.distance(typed, word), word), default=typed)
+        return near
+
+    def _settles(self, word: str) -> bool:
+        if len(self._settled) >= CACHED:
+            self._settled.clear()
+        settled = self.knows(word) and not (word.isalpha() and self._taken_for(word))
+        self._settled[word] = settled
+        return settled
 
     def candidates(self, typed: str) -> tuple[str, ...]:
         """Return the known words near a misspelt one, and the FAQ's that sound like it."""
