@@ -364,8 +364,7 @@ class ReplyKind(StrEnum):
     SMALL_TALK = "small_talk"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """A quick reply."""
 
     entry: str | None
@@ -411,8 +410,7 @@ class State(NamedTuple):
     """The last utterance, cut to 200 characters, to see a message that was split in two."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """One utterance and its reply, with all that led to it."""
 
     reply: Reply

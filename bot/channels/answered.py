@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-import msgspec
-
 if TYPE_CHECKING:
-    from bot.channels.protocol import Message, Pressed, ReplyOut
-
-_encode = msgspec.msgpack.Encoder().encode
+    from bot.channels.protocol import Message, Prepared, Pressed
 
 
 class Answered:
@@ -21,27 +15,33 @@ class Answered:
     something else must not hide an emergency behind an old answer.
     """
 
+    __slots__ = ("_capacity", "_replies")
+
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._replies: OrderedDict[bytes, ReplyOut] = OrderedDict()
+        self._replies: dict[int, Prepared] = {}
 
-    def find(self, message: Message | Pressed, *, sender: str = "") -> ReplyOut | None:
-        """Return the reply that this message got before."""
-        return self._replies.get(_key(message, sender)) if message.id else None
+    @staticmethod
+    def mark(message: Message | Pressed, *, sender: str = "") -> int | None:
+        """Return what a message is known by: 64 bits of it, hashed with this process's own key.
 
-    def keep(self, message: Message | Pressed, reply: ReplyOut, *, sender: str = "") -> None:
+        None for a message without an id, which is never the same as another one.
+        """
+        return hash((sender, message)) if message.id else None
+
+    def find(self, mark: int | None) -> Prepared | None:
+        """Return the reply that the message with this mark got before."""
+        return self._replies.get(mark) if mark is not None else None
+
+    def keep(self, mark: int | None, reply: Prepared) -> None:
         """Remember a reply; the oldest one is forgotten."""
-        if not message.id:
+        if mark is None:
             return
-        self._replies[_key(message, sender)] = reply
+        self._replies[mark] = reply
         if len(self._replies) > self._capacity:
-            self._replies.popitem(last=False)
+            del self._replies[next(iter(self._replies))]
 
-    def about(self, id: str) -> ReplyOut | None:  # noqa: A002  the protocol's own word
+    def about(self, id: str) -> Prepared | None:  # noqa: A002  the protocol's own word
         """Return the last reply to the message with this id."""
         replies = reversed(self._replies.values())
         return next((reply for reply in replies if reply.reply_to == id), None)
-
-
-def _key(message: Message | Pressed, sender: str) -> bytes:
-    return hashlib.sha256(_encode((sender, message))).digest()

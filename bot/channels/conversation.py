@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.channels.feedback import Journal
-    from bot.channels.protocol import ClientMessage, ReplyOut, ServerMessage, Welcome
+    from bot.channels.protocol import ClientMessage, Prepared, ServerMessage, Welcome
     from bot.channels.turns import Turns
     from bot.models import State
 
@@ -48,6 +48,8 @@ class Conversation:
         self._wait = wait
         self._state = new_conversation()
         self._answered = Answered(_REMEMBERED_REPLIES)
+        self._token: int | None = None
+        """Hash of the last token that was sent."""
         self.refused = 0
         """Frames in a row that could not be answered."""
 
@@ -78,25 +80,32 @@ class Conversation:
         if wait := self._wait():
             return self._too_fast(message, wait)
         match message:
+            case Message() | Pressed():
+                return self._reply(message)
             case Hello(state=token):
-                self._state = self._turns.resume(token) or self._state
+                self._state, self._token = self._turns.resume(token) or self._state, None
                 return None
             case Ping():
                 return Pong()
-            case Message() | Pressed():
-                return self._reply(message)
             case Feedback():
                 return await self._keep(message)
             case _:
                 assert_never(message)
 
-    def _reply(self, message: Message | Pressed) -> ReplyOut:
-        if earlier := self._answered.find(message):
+    def _reply(self, message: Message | Pressed) -> Prepared:
+        mark = self._answered.mark(message)
+        if earlier := self._answered.find(mark):
             return earlier
-        state = self._turns.resume(message.state) or self._state
-        reply, self._state = self._turns.answer(message, state)
-        self._answered.keep(message, reply)
+        reply, self._state = self._turns.answer(message, self._resumed(message.state))
+        self._token = hash(reply.state)
+        self._answered.keep(mark, reply)
         return reply
+
+    def _resumed(self, token: str | None) -> State:
+        """Return the state to go on from; the token that we sent last needs no reading."""
+        if token is None or hash(token) == self._token:
+            return self._state
+        return self._turns.resume(token) or self._state
 
     async def _keep(self, feedback: Feedback) -> Ack | Failure:
         """Acknowledge feedback only once it is kept."""
@@ -120,9 +129,9 @@ class Conversation:
             feedback.reply_to,
             feedback.helpful,
             feedback.comment,
-            kind=reply.kind if reply else None,
-            entries=reply.entries if reply else state.offered or state.shown[:1],
-            version=reply.content_version if reply else self._turns.snapshot.version,
+            kind=reply.body.kind if reply else None,
+            entries=reply.body.entries if reply else state.offered or state.shown[:1],
+            version=reply.body.content_version if reply else self._turns.snapshot.version,
         )
 
     def _not_kept(self, feedback: Feedback, retry_after: float | None) -> Failure:

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from aiohttp import hdrs, web
 
+from bot.channels.answered import Answered
 from bot.channels.conversation import Conversation
 from bot.channels.keys import ADDRESSES, ANSWERED, CONNECTIONS, DOOR, JOURNAL, SETTINGS, TURNS
 from bot.channels.notices import failure
-from bot.channels.protocol import Failure, Feedback, parse, parse_ask, print_message
+from bot.channels.protocol import Failure, Feedback, encode, parse, parse_ask
 from bot.channels.turns import new_conversation
 from bot.channels.websocket import RETRY_SECONDS
 from bot.errors import ProtocolError
 
 if TYPE_CHECKING:
-    from bot.channels.protocol import Message, Pressed, ReplyOut, ServerMessage
+    from bot.channels.protocol import Message, Prepared, Pressed, ServerMessage
 
 _JSON = "application/json"
 _UNIQUE = 16
@@ -80,7 +81,7 @@ async def feedback(request: web.Request) -> web.Response:
     return _json(answer, status=_STATUS.get(code, 400) if code else 200)
 
 
-def _answer(app: web.Application, message: Message | Pressed, address: str) -> ReplyOut:
+def _answer(app: web.Application, message: Message | Pressed, address: str) -> Prepared:
     """Answer a message; the same message with the same id gets the same reply again.
 
     A short id without a state is not remembered: it may be a counter, and then two visitors
@@ -88,11 +89,11 @@ def _answer(app: web.Application, message: Message | Pressed, address: str) -> R
     """
     answered, turns = app[ANSWERED], app[TURNS]
     own = bool(message.state) or len(message.id or "") >= _UNIQUE
-    if own and (earlier := answered.find(message, sender=address)):
+    mark = Answered.mark(message, sender=address) if own else None
+    if earlier := answered.find(mark):
         return earlier
     reply, _ = turns.answer(message, turns.resume(message.state) or new_conversation())
-    if own:
-        answered.keep(message, reply, sender=address)
+    answered.keep(mark, reply)
     return reply
 
 
@@ -134,7 +135,7 @@ def _refuse(
 
 def _json(message: ServerMessage, *, status: int = 200) -> web.Response:
     return web.Response(
-        text=print_message(message),
+        body=encode(message),
         status=status,
         content_type=_JSON,
         headers={hdrs.CACHE_CONTROL: "no-store"},

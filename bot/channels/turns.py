@@ -6,21 +6,22 @@ import logging
 import secrets
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from bot.channels.faults import place
 from bot.channels.feedback import Note
 from bot.channels.notices import unavailable
 from bot.channels.protocol import Limits, Message, Pressed, Welcome
+from bot.channels.recall import Recall
 from bot.channels.tally import Tally
-from bot.channels.wire import body_to_wire, choices_to_wire, reply_to_wire, runs_to_wire
+from bot.channels.wire import Bodies, body_to_wire, choices_to_wire, prepare, runs_to_wire
 from bot.dialogue import choose, greet, respond, starters
 from bot.errors import ProtocolError, StateError
 from bot.models import State
 
 if TYPE_CHECKING:
     from bot.channels.feedback import Journal
-    from bot.channels.protocol import ReplyOut
+    from bot.channels.protocol import Prepared
     from bot.models import Turn
     from bot.snapshot import Snapshot, SnapshotStore
     from bot.state import StateSigner
@@ -38,6 +39,8 @@ class Turns:
     limits: Limits
     journal: Journal | None = None
     tally: Tally = field(default_factory=Tally)
+    recall: Recall = field(default_factory=Recall)
+    bodies: Bodies = field(default_factory=Bodies)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -69,13 +72,13 @@ class Turns:
         except StateError:
             return None
 
-    def answer(self, message: Message | Pressed, state: State) -> tuple[ReplyOut, State]:
+    def answer(self, message: Message | Pressed, state: State) -> tuple[Prepared, State]:
         """Answer one message; whatever goes wrong inside, the patient gets a reply."""
         snapshot = self.store.current
         self._refuse_too_long(message, snapshot)
         before, turn, started = state, None, perf_counter()
         try:
-            turn = _turn(snapshot, state, message)
+            turn = self._turn(snapshot, state, message)
             reply, state = turn.reply, turn.state
         except Exception as error:  # noqa: BLE001  any fault must end in the fixed, safe reply
             _log.error("A turn failed: %s", place(error))
@@ -85,13 +88,22 @@ class Turns:
         if self.journal is not None:
             text = message.text if isinstance(message, Message) else None
             self.journal.note(Note(message.id, text, before, turn, snapshot.version, took))
-        return reply_to_wire(
-            reply,
+        return prepare(
+            self.bodies.of(reply, snapshot.version),
+            reply.confidence,
             conversation=state.conversation,
             reply_to=message.id,
             state=self.signer.dump(state),
-            version=snapshot.version,
         ), state
+
+    def _turn(self, snapshot: Snapshot, state: State, message: Message | Pressed) -> Turn:
+        if isinstance(message, Pressed):
+            return choose(snapshot, state, message.entry)
+        text = message.text
+        if (turn := self.recall.find(snapshot, state, text)) is None:
+            turn = respond(snapshot, state, text)
+            self.recall.keep(snapshot, state, text, turn)
+        return turn
 
     def _refuse_too_long(self, message: Message | Pressed, snapshot: Snapshot) -> None:
         """Refuse a message over the limit, but never one with a red flag in it."""
@@ -106,13 +118,3 @@ class Turns:
 def new_conversation() -> State:
     """Return the state of a conversation that starts now, under a name nobody can guess."""
     return State(conversation=secrets.token_urlsafe(_CONVERSATION_BYTES))
-
-
-def _turn(snapshot: Snapshot, state: State, message: Message | Pressed) -> Turn:
-    match message:
-        case Message(text=text):
-            return respond(snapshot, state, text)
-        case Pressed(entry=entry):
-            return choose(snapshot, state, entry)
-        case _:
-            assert_never(message)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, assert_never
 import msgspec
 
 from bot.channels.protocol import (
+    Body,
     ChoiceOut,
     ListOut,
     ParagraphOut,
+    Prepared,
     ReplyBody,
-    ReplyOut,
     RunOut,
 )
 from bot.models import Listing, Paragraph
@@ -22,19 +23,46 @@ if TYPE_CHECKING:
 
     from bot.models import Block, Choice, Reply, Run
 
+_ID_BYTES = 8
+_MOST_BODIES = 4_000
+"""Bodies that are kept; about 8 MB."""
 
-def reply_to_wire(
-    reply: Reply, *, conversation: str, reply_to: str | None, state: str, version: str
-) -> ReplyOut:
+
+def prepare(
+    body: Body, confidence: float, *, conversation: str, reply_to: str | None, state: str
+) -> Prepared:
     """Return the message that answers `reply_to`; the same turn always gets the same id."""
-    label = hashlib.sha256(f"{conversation} {reply_to} {state}".encode()).hexdigest()
-    return ReplyOut(
-        **msgspec.structs.asdict(body_to_wire(reply)),
-        id=label[:16],
-        reply_to=reply_to,
-        state=state,
-        content_version=version,
-    )
+    said = f"{conversation} {reply_to} {state}".encode()
+    label = hashlib.blake2b(said, digest_size=_ID_BYTES).hexdigest()
+    return Prepared(body, round(confidence, 4), label, reply_to, state)
+
+
+class Bodies:
+    """The bodies of replies that were put into JSON before, for one version of the content."""
+
+    def __init__(self) -> None:
+        self._version = ""
+        self._bodies: dict[tuple[object, ...], Body] = {}
+
+    def of(self, reply: Reply, version: str) -> Body:
+        """Return the body of a reply.
+
+        Within one version the kind, the text, the entries and the choices tell replies apart.
+        """
+        if version != self._version or len(self._bodies) >= _MOST_BODIES:
+            self._version, self._bodies = version, {}
+        key = (reply.kind, reply.text, reply.entries, reply.choices)
+        if (body := self._bodies.get(key)) is None:
+            body = self._bodies[key] = reply_body(reply, version)
+        return body
+
+
+def reply_body(reply: Reply, version: str) -> Body:
+    """Return what of a reply is the same for everybody who gets it."""
+    fields = msgspec.structs.asdict(body_to_wire(reply))
+    del fields["confidence"]
+    json = msgspec.json.encode({"type": "reply", **fields, "content_version": version})
+    return Body(reply.kind.value, reply.entries, version, json.removesuffix(b"}"))
 
 
 def body_to_wire(reply: Reply) -> ReplyBody:

@@ -53,8 +53,17 @@ class Screen:
         except Exception:  # noqa: BLE001  whatever went wrong, the patient must get the static text
             return UNAVAILABLE
 
+    def words(self, utterance: str) -> Words:
+        """Return the words of an utterance, for `adds`."""
+        return Words.read(utterance, self._finder.meanings)
+
+    def adds(self, before: Words, words: Words) -> bool:
+        """Whether two messages together may say a danger; False is certain, True is not."""
+        both = before.followed_by(words)
+        return both is None or bool(self._finder.find(both).live)
+
     def _screen(self, utterance: str, tail: str) -> Screening:
-        words = Words.read(utterance, self._finder.meanings)
+        words = self.words(utterance)
         found = self._finder.find(words)
         if tail and not found.live:
             found = self._find_across(tail, utterance, words) or found
@@ -63,8 +72,8 @@ class Screen:
     def _find_across(self, tail: str, utterance: str, words: Words) -> Found | None:
         """Find what only the two messages together say: "my throat" / "is closing up"."""
         meanings = self._finder.meanings
-        before = Words.read(tail, meanings)
-        both = before.followed_by(words) or Words.read(f"{tail} {utterance}", meanings)
+        before = self.words(tail)
+        both = before.followed_by(words) or self.words(f"{tail} {utterance}")
         found = self._finder.find(both)
         if not found.live:
             return None

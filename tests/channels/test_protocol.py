@@ -15,9 +15,9 @@ from bot.channels.protocol import (
     Ping,
     Pong,
     Pressed,
+    encode,
     parse,
     parse_ask,
-    print_message,
 )
 from bot.errors import ProtocolError
 
@@ -126,4 +126,4 @@ def test_rest_body_of_another_kind(body: bytes) -> None:
 
 def test_printing() -> None:
     """A server's message is one line of JSON with its type."""
-    assert print_message(Pong()) == '{"type":"pong"}'
+    assert encode(Pong()) == b'{"type":"pong"}'
