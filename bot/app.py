@@ -20,7 +20,7 @@ from bot.channels.answered import Answered
 from bot.channels.connections import Connections
 from bot.channels.crossing import add_crossing
 from bot.channels.door import Door
-from bot.channels.faults import quiet_faults
+from bot.channels.faults import LoopFaults, quiet_faults
 from bot.channels.keys import (
     ADDRESSES,
     ANSWERED,
@@ -275,6 +275,7 @@ async def _close_connections(app: web.Application) -> None:
 
 
 async def _serve(app: web.Application, on_ready: Callable[[str], None] | None) -> None:
+    asyncio.get_running_loop().set_exception_handler(LoopFaults())
     runner = web.AppRunner(
         app,
         access_log=None,  # it would hold addresses

@@ -92,7 +92,7 @@ def _dates(draft: Draft) -> Iterator[tuple[str, Field, date]]:
 
 
 def _due(draft: Draft, field: Field, day: date, today: date) -> Iterator[Problem]:
-    if day > today + SOON:
+    if day - today > SOON:
         return
     days = abs((day - today).days)
     when = f"{days} {'day' if days == 1 else 'days'}"
