@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, assert_never
 
 from bot.models import (
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 NEXT_QUESTIONS = 3
 """How many related questions an answer offers as quick replies."""
+REPLIES_KEPT = 2_048
+"""How many written replies are kept, 2 KiB each; there are about as many as there are entries."""
 Values = dict[str, tuple[Run, ...]]
 
 
@@ -42,6 +44,10 @@ class Replies:
     entries: Mapping[str, Entry]
     values: Mapping[str, tuple[Run, ...]]
     """What stands for each placeholder."""
+    _written: dict[tuple[object, ...], Reply] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Replies written before, by what they say; at most REPLIES_KEPT."""
 
     @classmethod
     def of(cls, faq: Faq) -> Replies:
@@ -54,15 +60,26 @@ class Replies:
         return cls(faq, {entry.id: entry for entry in faq.entries}, values)
 
     def compose(self, decision: Decision) -> Reply:
-        """Return the reply for a decision."""
+        """Return the reply for a decision; what it says is written once and kept."""
+        said = _content(decision)
+        reply = self._written.get(said)
+        if reply is None:
+            if len(self._written) >= REPLIES_KEPT:
+                self._written.clear()
+            reply = self._written[said] = self._write(decision)
+        if isinstance(decision, Answer | Clarify):
+            return _with_confidence(reply, decision.confidence)
+        return reply
+
+    def _write(self, decision: Decision) -> Reply:
+        """Write a reply, without its confidence."""
         match decision:
             case Answer():
                 return self._answer(decision)
             case Clarify():
                 none = Choice(None, plain(self.faq.wording.texts["none-of-these"]))
                 choices = (*self.choices(decision.entries), none)
-                reply = make(ReplyKind.CLARIFY, self.text("clarify"), decision.entries, choices)
-                return replace(reply, confidence=decision.confidence)
+                return make(ReplyKind.CLARIFY, self.text("clarify"), decision.entries, choices)
             case Fallback():
                 subject = self._subject(decision.subject)
                 blocks = self.text(decision.text, subject=subject)
@@ -111,7 +128,6 @@ class Replies:
         reply = make(ReplyKind.ANSWER, blocks, decision.entries, self.choices(_first(related)))
         return replace(
             reply,
-            confidence=decision.confidence,
             disclaimer=plain(self.text("disclaimer")) if clinical else None,
             source="; ".join(dict.fromkeys(entry.source for entry in entries if entry.source))
             or None,
@@ -122,6 +138,30 @@ class Replies:
 
     def _subject(self, entry: str | None) -> str:
         return self.entries[entry].question if entry else ""
+
+
+def _content(decision: Decision) -> tuple[object, ...]:
+    """Return what a decision wants to be said: all of it but its confidence and its rule."""
+    match decision:
+        case Answer(entries=entries, subject=subject):
+            return (Answer, entries, subject)
+        case Clarify(entries=entries):
+            return (Clarify, entries)
+        case Fallback(text=text, subject=subject, offer=offer):
+            return (Fallback, text, subject, offer)
+        case Handoff():
+            return (Handoff,)
+        case RedFlagged(tier=tier, text=text):
+            return (RedFlagged, tier, text)
+        case SmallTalk(entry=entry):
+            return (SmallTalk, entry)
+
+
+def _with_confidence(reply: Reply, confidence: float) -> Reply:
+    return Reply(
+        reply.kind, reply.blocks, reply.text, reply.entries, confidence, reply.choices,
+        reply.disclaimer, reply.source, reply.reviewed,
+    )  # fmt: skip
 
 
 def make(
@@ -138,6 +178,8 @@ def make(
 def with_notes(reply: Reply, *, before: Iterable[Block] = (), after: Iterable[Block] = ()) -> Reply:
     """Return the reply with blocks put in front of its text and behind it."""
     blocks = (*before, *reply.blocks, *after)
+    if len(blocks) == len(reply.blocks):
+        return reply
     return replace(reply, blocks=blocks, text=plain(blocks))
 
 

@@ -188,7 +188,7 @@ class Speller:
     """Sound → the FAQ's words that sound so."""
     _found: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
     """Candidates found before, for at most CACHED words."""
-    _settled: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
+    _settled: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Whether a word met before stays as it is whatever stands beside it; at most CACHED words."""
 
     @classmethod
