@@ -75,16 +75,18 @@ async def hosted(
     store: SnapshotStore,
     *pages: str,
     headers: Mapping[str, str] | None = None,
+    admitted: bool = True,
     but: str = "",
     **options: Any,
 ) -> AsyncIterator[Page]:
     """Serve a clinic's pages `/0`, `/1` … on an origin of its own, and open the first.
 
-    `{bot}` in a page and in its headers is the origin of the server that answers.
+    `{bot}` in a page and in its headers is the origin of the server that answers; `admitted`
+    says whether its settings name the pages' origin.
     """
     own = f"http://127.0.0.1:{unused_port()}"
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(serving(store, origins=(own,)))
+        client = await stack.enter_async_context(serving(store, origins=(own,) if admitted else ()))
         bot = str(client.make_url("")).rstrip("/")
         headers = {name: value.format(bot=bot) for name, value in (headers or {}).items()}
 

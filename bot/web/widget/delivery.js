@@ -7,6 +7,7 @@ import { pause } from "./backoff.js";
 import { Line } from "./line.js";
 
 const ANSWER_WITHIN = 10_000;
+const HINT_AFTER = 2; // misses; then the page's developer may want to know
 const MOST_BREAKS = 5; // connections that broke on one message; then it is the message's fault
 
 export class Delivery {
@@ -181,6 +182,9 @@ export class Delivery {
     }
     const heard = Boolean(answer?.type);
     this.#misses = heard ? 0 : this.#misses + 1;
+    if (this.#misses === HINT_AFTER) {
+      console.warn(`clinic-chat: no answer from ${this.server}. Does ASKWELL_ORIGINS name ${origin}?`);
+    }
     this.#reachable = heard && !this.line.ready;
     this.on.changed();
     return heard ? answer : undefined;
