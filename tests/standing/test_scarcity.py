@@ -52,7 +52,7 @@ async def test_out_of_file_descriptors(windmill_folder: Path, tmp_path: Path) ->
 async def _share_of_a_core(server: Server, *, seconds: float) -> float:
     before, start = sum(server.process.cpu_times()[:2]), time.monotonic()
     await asyncio.sleep(seconds)
-    used = float(sum(server.process.cpu_times()[:2])) - before
+    used: float = sum(server.process.cpu_times()[:2]) - before
     return used / (time.monotonic() - start)
 
 
