@@ -26,6 +26,8 @@ from bot.reading import clauses, form, picked_option
 from bot.replies import make, with_notes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.models import Block, Choice, Decision, Reply
     from bot.snapshot import Snapshot
 
@@ -34,6 +36,8 @@ VERBATIM = 0.8
 """TF-IDF cosine from which on an utterance counts as an entry's own phrasing."""
 SHOWN = 6
 """How many entries the state remembers."""
+REACH = 3
+"""How many clauses back "that" or "her" may refer."""
 TAIL = 200
 """How many characters of the last utterance the state remembers."""
 
@@ -98,8 +102,26 @@ def read(snapshot: Snapshot, state: State, utterance: str) -> Readings:
     if state.shown and whole.form.leans_back and state.shown[0] in snapshot.entries:
         question = snapshot.entries[state.shown[0]].question
         context = snapshot.index.rank(snapshot.index.read(f"{question} {utterance}"))
-    readings = tuple(read_one(snapshot, part) for part in parts) if len(parts) > 1 else ()
-    return Readings(whole, readings, context)
+    return Readings(whole, read_clauses(snapshot, parts) if len(parts) > 1 else (), context)
+
+
+def read_clauses(snapshot: Snapshot, parts: Sequence[str]) -> tuple[Reading, ...]:
+    """Rank each clause; "would it help with that?" with one before it where that says more."""
+    readings = []
+    for at, part in enumerate(parts):
+        reading = read_one(snapshot, part)
+        if reading.form.asks and reading.form.leans_back:
+            texts = [f"{before} {part}" for before in parts[max(0, at - REACH) : at]]
+            joined = [snapshot.index.rank(snapshot.index.read(text)) for text in texts]
+            ways = [reading, *(replace(reading, ranking=ranking) for ranking in joined)]
+            reading = max(ways, key=confidence)
+        readings.append(reading)
+    return tuple(readings)
+
+
+def confidence(reading: Reading) -> float:
+    """Return the confidence of a reading's best hit."""
+    return max((hit.confidence for hit in reading.ranking.hits), default=0.0)
 
 
 def read_one(snapshot: Snapshot, text: str) -> Reading:

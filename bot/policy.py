@@ -34,6 +34,8 @@ class Thresholds:
     """From here on an entry answers."""
     clarify_at: float = 0.08
     """From here on entries are offered as "did you mean"."""
+    small_talk_at: float = 0.5
+    """From here on small talk is answered: patients ask about Botox, so the odds are against it."""
     close: float = 1.0
     """Two answers to a few words whose log-odds differ by less are offered both."""
     clear: float = 0.5
@@ -245,7 +247,9 @@ class _Context:
     def sure(self, reading: Reading) -> Hit | None:
         """Return the best hit, if it is likely enough to answer."""
         best = next(iter(self.hits(reading)), None)
-        return best if best and best.confidence >= self.thresholds.answer_at else None
+        small = self.small_talk(best)
+        needed = self.thresholds.small_talk_at if small else self.thresholds.answer_at
+        return best if best and best.confidence >= needed else None
 
     def hits(self, reading: Reading) -> list[Hit]:
         """Return the hits with what is related to the last answer moved up."""

@@ -24,7 +24,7 @@ _ASKING = (
     "what|whats|how|hows|when|where|who|whom|why|which|does|do|did|is|are|was|were|can|could|"
     "will|would|should|may|am|has|have"
 )
-_SENTENCE = re.compile(r"(?<=[.?!;\n])\s+|\n+|\s+-+\s+")
+_SENTENCE = re.compile(r"(?<=[.?!;:\n])\s+|\n+|\s+-+\s+|,?\s+(?=because\b)")
 _JOINED = re.compile(
     rf"(?:,|;|&|\b(?:and|also|plus)\b)\s*(?:(?:and|also|then|plus)\s+){{0,3}}(?=(?:{_ASKING})\b)",
     re.IGNORECASE,
@@ -32,7 +32,8 @@ _JOINED = re.compile(
 _OPENING = r"(?:(?:so|and|but|also|ok|okay|hi|hello|hey|please|well|now)\b[\s,]*){0,4}"
 _QUESTION = re.compile(
     rf"\?|^\s*{_OPENING}(?:{_ASKING})\b|\b(?:tell me|explain|wonder|wondering|(?:want|need|like) to"
-    r" know|question is|my question|asking)\b",
+    r" know|question is|my question|asking|(?:ask(?:ed)?(?: you| me)?|find out|know|sure) (?:if|"
+    r"whether))\b",
     re.IGNORECASE,
 )
 _MORE = re.compile(
@@ -49,7 +50,7 @@ _FUNCTION_WORDS = frozenset(
     "well were what when where which who why will with would yeah yes you your detail details "
     "elaborate example examples explain".split()
 )
-_BACKWARD = frozenset("it that this they them those these he she one ones there".split())
+_BACKWARD = frozenset("it that this they them those these he him she her one ones there".split())
 _PLURAL = frozenset("they them those these".split())
 _LEADING = frozenset("and but so or also then what".split())
 _FILLERS = frozenset("the option number of these them please it is thanks".split())

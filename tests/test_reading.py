@@ -24,6 +24,8 @@ typed = st.text() | st.lists(joints | st.text(max_size=3)).map("".join)
         ("Is it safe; is it quick", ["Is it safe", "is it quick"]),
         ("I had a stroke. Can it help?", ["I had a stroke.", "Can it help?"]),
         ("my arm is stiff - will it help", ["my arm is stiff", "will it help"]),
+        ("how long is it because I work", ["how long is it", "because I work"]),
+        ("Before I come: is it safe?", ["Before I come:", "is it safe?"]),
         ("side effects and benefits", ["side effects and benefits"]),
         ("I have pain and weakness", ["I have pain and weakness"]),
         ("a well-known e-mail", ["a well-known e-mail"]),
