@@ -8,7 +8,7 @@ FAQ ?= faq
 
 TARGETS ?=
 
-.PHONY: serve test check quality fuzz lock clean setup setup-test
+.PHONY: serve test check quality fuzz autobahn soak lock clean setup setup-test
 
 serve: setup
 	$(BIN)/python server.py --host $(HOST) --port $(PORT) --faq $(FAQ)
@@ -33,6 +33,10 @@ fuzz: setup $(VENV)/fuzz
 
 $(VENV)/fuzz: setup/fuzz.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target $@ -r $<
+
+# Runs Autobahn's websocket test suite, which needs Python 2.7 (docs/reliability.md).
+autobahn: setup
+	$(BIN)/python -m benchmarks.autobahn --python $$(sh setup/autobahn.sh $(VENV)/autobahn)
 
 setup: $(VENV)/ready
 setup-test: $(VENV)/ready-test
