@@ -35,7 +35,10 @@ _RAISED = 17 * 2**20
 _KNOWN = {"7.9.5"}
 """aiohttp takes the close code 1006, which must not be sent: its own runs list it too."""
 _GOOD = {"OK", "NON-STRICT", "INFORMATIONAL"}
-_PROGRAM = f"import site; site.addsitedir({str(_SUITE)!r})\nfrom autobahntestsuite.wstest import run\nrun()"
+_PROGRAM = (
+    f"import site; site.addsitedir({str(_SUITE)!r}); "
+    "from autobahntestsuite.wstest import run; run()"
+)
 
 
 class EchoConversation:

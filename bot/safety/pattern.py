@@ -23,6 +23,7 @@ from bot.text import expand, fold, words
 
 _MAX_PATTERN: Final = 1000
 """Characters; keeps parsing and matching of one pattern bounded."""
+_DEEPEST: Final = 20
 _SHORTEST_STEM: Final = 3
 """Letters before a `*`."""
 _PIECE = re.compile(r"\.\.\.|…|\{[^{}]*\}|[()\[\]|+]|[^\W_]+(?:'[^\W_]+)*\*?|\s+|.")
@@ -106,6 +107,7 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self._pieces = [p for p in _PIECE.findall(fold(text)) if not p.isspace()]
         self._at = 0
+        self._depth = 0
 
     def parts(self) -> tuple[Sequence, ...]:
         parts = [self._sequence()]
@@ -144,10 +146,14 @@ class _Parser:
         return _punctuation(piece)
 
     def _group(self, opening: str) -> Item:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise PatternError(f"Brackets stand in each other more than {_DEEPEST} deep.")
         options = [self._sequence()]
         while self._next_is("|"):
             self._at += 1
             options.append(self._sequence())
+        self._depth -= 1
         closing = ")" if opening == "(" else "]"
         if not self._next_is(closing):
             raise PatternError(f"“{opening}” is never closed with “{closing}”.")

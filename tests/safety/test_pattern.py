@@ -109,6 +109,7 @@ def test_the_parser_keeps_every_sign() -> None:
         ("{}", "“{}” must name a list."),
         ("swell *", "A single “*” has no meaning here."),
         ("th*", "“th*” would match too many words; write more letters before the *."),
+        ("(" * 400 + "word" + ")" * 400, "Brackets stand in each other more than 20 deep."),
         ("word " * 300, "The pattern is longer than 1000 characters."),
     ],
 )
