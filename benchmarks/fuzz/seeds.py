@@ -34,6 +34,14 @@ _UTTERANCES = (
     "my son is floppy since the shot yesterday",
     "ﷺ ß ŉ İ ǆ ½ é ｅ don’t y'all u r b4",
 )
+_IDENTIFIED = (
+    "my name is Maria Lopez and my number is (555) 010-0200",
+    "me llamo José García, nací el 3 de mayo de 1980",
+    "mail ann@clinic.example, ssn 078-05-1120, mrn 4471234",
+    "I live at 12 Oak Street, 90210, born 05/03/1980, I am 93",
+    "see https://x.example/a?b=c from 10.0.0.1 or 2001:db8::1 @handle",
+    "call five five five zero one zero zero two zero zero",
+)
 
 
 def write_seeds(name: str, folder: Path) -> None:
@@ -57,5 +65,7 @@ def seeds(name: str) -> Iterator[bytes]:
     elif name == "state":
         yield b"\x87\xaaconversation\xa1a"
         yield b"1" + b"A" * 64
+    elif name == "redactor":
+        yield from (text.encode() for text in _IDENTIFIED)
     else:
         yield from (text.encode() for text in _UTTERANCES)

@@ -7,6 +7,7 @@ The tests run them too, on random bytes and on everything that fuzzing has ever 
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from bot.content.synonyms import read_synonyms
 from bot.content.topics import read_topic
 from bot.content.wording import read_wording
 from bot.errors import ProtocolError, StateError
+from bot.journal.redaction import redact
 from bot.models import State
 from bot.safety import Screen
 from bot.safety.pattern import PatternError
@@ -72,6 +74,14 @@ def screen(data: bytes) -> None:
     screening = _screen().screen(utterance, tail=before)
     assert screening is not UNAVAILABLE
     assert (screening.tier is None) == (screening.text is None)
+
+
+def redactor(data: bytes) -> None:
+    """Redact: once is enough, the result can be stored, and no long number is left in it."""
+    redacted = redact(data.decode(errors="replace"), country="US")
+    assert redact(redacted, country="US") == redacted
+    assert "\0" not in redacted
+    assert not re.search(r"[0-9]{9}", redacted)
 
 
 def state(data: bytes) -> None:
@@ -142,6 +152,7 @@ TARGETS: Final[dict[str, Target]] = {
     "protocol": protocol,
     "text": text,
     "screen": screen,
+    "redactor": redactor,
     "state": state,
     "content": content,
 }
