@@ -29,23 +29,24 @@ SPACING = """
 """The spacing of text that nothing may be lost under (WCAG 1.4.12)."""
 
 
-async def small_targets(page: Page, *, least: float = 44) -> list[str]:
-    """Return what can be pressed and is narrower or lower than `least` CSS pixels.
+async def small_targets(page: Page, *, within: str = "body", least: float = 44) -> list[str]:
+    """Return what can be pressed `within` an element and is narrower or lower than `least` px.
 
     Links within a sentence are as high as their line, as WCAG 2.5.8 allows.
     """
     found: list[str] = await page.evaluate(
-        f"""(least) => {{ {_DEEP}
+        f"""([within, least]) => {{ {_DEEP}
           const inline = (each) => each.localName === "a"
             && getComputedStyle(each).display === "inline"
             && each.parentElement.textContent.trim() !== each.textContent.trim();
-          return deep(document)
+          const whole = document.querySelector(within);
+          return deep(whole.shadowRoot ?? whole)
             .filter((each) => each.matches("a[href], button, input, textarea, select, summary"))
             .filter((each) => seen(each) && !inline(each))
             .map((each) => [each, each.getBoundingClientRect()])
             .filter(([, box]) => box.width < least - .01 || box.height < least - .01)
             .map(([each, box]) => `${{named(each)}} ${{box.width}} x ${{box.height}}`); }}""",
-        least,
+        [within, least],
     )
     return found
 
