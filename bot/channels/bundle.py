@@ -20,6 +20,8 @@ VERSION: Final = "1.0.0"
 """Of the widget. A change of anything that it loads is a new one; see docs/widget.md."""
 
 SOURCES: Final = Path(__file__).parent.parent / "web" / "widget"
+RELEASED: Final = SOURCES.parent / "released"
+"""A folder for each earlier version, as `askwell embed --save` wrote it: pages may pin them."""
 LAUNCHER: Final = "widget.js"
 
 _IMPORT = re.compile(
@@ -82,6 +84,15 @@ def widget(sources: Path = SOURCES) -> dict[str, File]:
     return {file.name: file for file in files}
 
 
+def versions(released: Path = RELEASED) -> dict[str, dict[str, File]]:
+    """Return the files of every version that pages may name: the current one and those kept."""
+    kept = {
+        folder.name: {path.name: File(path.name, path.read_bytes()) for path in folder.iterdir()}
+        for folder in (sorted(released.iterdir()) if released.is_dir() else ())
+    }
+    return {**kept, VERSION: widget()}
+
+
 def _chat(sources: Path, language: str, texts: dict[str, str]) -> File:
     own = {name: text for name, text in texts.items() if name not in _NEEDED_EARLY}
     body = _Bundle(sources, {"texts.json": own}).module("chat.js", "Chat")
@@ -111,7 +122,9 @@ class _Bundle:
         """Return all code; private names, which only their class can see, become short ones."""
         text = "\n".join(self._done.values())
         names = sorted(set(_PRIVATE.findall(text)))
-        short = {name: string.ascii_letters[at % 52] + "_" * (at // 52) for at, name in enumerate(names)}
+        short = {
+            name: string.ascii_letters[at % 52] + "_" * (at // 52) for at, name in enumerate(names)
+        }
         return _HASH.sub(lambda match: "#" + short.get(match[1], match[1]), text)
 
     def _add(self, path: str, *, name: str = "") -> None:

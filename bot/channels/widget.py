@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import hdrs, web
 
-from bot.channels.bundle import LAUNCHER, VERSION, widget
+from bot.channels.bundle import LAUNCHER, VERSION, versions
 
 if TYPE_CHECKING:
     from bot.channels.bundle import File
@@ -33,9 +33,12 @@ class _Served:
 
 
 @functools.cache
-def _served() -> dict[str, _Served]:
-    """Build and pack once for all servers of a process."""
-    return {name: _Served.of(file) for name, file in widget().items()}
+def _served() -> dict[str, dict[str, _Served]]:
+    """Build and pack once for all servers of a process: version → name → file."""
+    return {
+        version: {name: _Served.of(file) for name, file in files.items()}
+        for version, files in versions().items()
+    }
 
 
 def add_widget(app: web.Application) -> None:
@@ -44,17 +47,18 @@ def add_widget(app: web.Application) -> None:
     major = VERSION.partition(".")[0]
 
     async def latest(request: web.Request) -> web.Response:
-        return _respond(request, served[LAUNCHER], cache=_A_WHILE)
+        return _respond(request, served[VERSION][LAUNCHER], cache=_A_WHILE)
 
     async def exact(request: web.Request) -> web.Response:
-        file = served.get(request.match_info["name"])
+        match = request.match_info
+        file = served.get(match["version"], {}).get(match["name"])
         if file is None:
-            raise web.HTTPNotFound(text="The widget has no such file.\n")
+            raise web.HTTPNotFound(text="There is no such file of such a version.\n")
         return _respond(request, file, cache=_FOREVER)
 
     app.router.add_get(f"/{LAUNCHER}", latest)
     app.router.add_get(f"/widget@{major}/{LAUNCHER}", latest)
-    app.router.add_get(f"/widget@{VERSION}/{{name}}", exact)
+    app.router.add_get("/widget@{version}/{name}", exact)
 
 
 def _respond(request: web.Request, file: _Served, *, cache: str) -> web.Response:

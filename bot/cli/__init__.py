@@ -18,6 +18,7 @@ from bot.cli.backup import backup
 from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.command import HELP, Commands
+from bot.cli.embed import embed
 from bot.cli.evaluate import evaluate
 from bot.cli.purge import purge
 from bot.cli.restore import restore
@@ -41,6 +42,7 @@ __all__ = ["cli", "main"]
         "askwell test",
         "askwell evaluate questions.csv",
         "askwell serve --port 8080",
+        "askwell embed --server https://bot.clinic.example",
         "askwell backup /srv/backups/journal.db",
     ),
 )
@@ -52,7 +54,7 @@ def cli() -> None:
     """
 
 
-for command in (chat, ask, check, test, evaluate, serve, backup, restore, purge):
+for command in (chat, ask, check, test, evaluate, serve, embed, backup, restore, purge):
     cli.add_command(command)
 
 
