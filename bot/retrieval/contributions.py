@@ -6,9 +6,9 @@ words' products, and only the length by which it is divided is the query's own; 
 sums of words anyway. Most words of most questions were seen before, so most of a score is a few
 additions of kept numbers.
 
-For each word and label the largest product of static vectors with a row is kept too. Their sum is
-more than any row of the label reaches, which tells without a look at the rows which labels can't
-matter.
+For static vectors the products with all rows would be too many to keep. What is kept is the largest
+product with each few rows of a label that stand together. The words' sum of those is more than any
+of the rows reaches, which tells without a look at the rows which labels can't matter.
 """
 
 from __future__ import annotations
@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from bot.retrieval.scoring import Classifier, Floats, Lexicon, Rows
+    from bot.retrieval.scoring import Classifier, Floats, Ints, Lexicon, Rows
     from bot.retrieval.vectors import Vectors
 
 WORDS_KEPT = 2_048
-"""How many words' summaries are kept; 3 KiB each with 110 labels."""
+"""How many words' summaries are kept; 8 KiB each with 110 labels and 5,000 rows."""
+TOGETHER = 4
+"""How many rows share their largest product: with fewer, fewer labels need a closer look."""
 PRODUCTS_KEPT = 24 << 20
 """Bytes for the products of words with every row."""
 
@@ -77,14 +79,16 @@ class Known:
 class Columns:
     """Where what stands in a word's summary."""
 
-    def __init__(self, dimensions: int, labels: int) -> None:
-        parts = [slice(dimensions + at * labels, dimensions + (at + 1) * labels) for at in range(4)]
+    def __init__(self, dimensions: int, labels: int, groups: int) -> None:
+        stops = [dimensions, *(dimensions + at * labels for at in (1, 2, 3))]
         self.vector = slice(0, dimensions)
         """The word's static vector."""
-        self.by_chars, self.by_vector, self.meaning, self.explained = parts
-        """What the classifier makes of its n-grams and of its vector, the largest product of its
-        vector with a row, and how near the label's words come to it: (labels,) each."""
-        self.width = dimensions + 4 * labels
+        self.by_chars, self.by_vector, self.explained = map(slice, stops, stops[1:])
+        """What the classifier makes of its n-grams and of its vector, and how near the label's
+        words come to it: (labels,) each."""
+        self.width = stops[-1] + groups
+        self.meaning = slice(stops[-1], self.width)
+        """(groups,) the largest product of its vector with a row."""
 
 
 class Contributions:
@@ -97,8 +101,8 @@ class Contributions:
         self._lexicon, self._vectors = lexicon, vectors
         self._rarest = float(rows.idf[: rows.word_terms].max(initial=1.0))
         self._known: dict[str, Known] = {}
-        self._starts = rows.label_starts()[0]
-        self.columns = Columns(vectors.dimensions, rows.labels)
+        self._groups, self.first_groups = group(*rows.label_starts())
+        self.columns = Columns(vectors.dimensions, rows.labels, len(self._groups))
         self.summaries = Slab(WORDS_KEPT, self.columns.width, self._summarise)
         many = max(PRODUCTS_KEPT // (4 * len(rows.label)), 1)
         self.products = Slab(min(many, WORDS_KEPT), len(rows.label), self._multiply)
@@ -132,7 +136,7 @@ class Contributions:
         out[columns.by_chars] = known.weights @ self._classifier.terms[known.grams]
         out[columns.by_vector] = vector @ self._classifier.vectors
         products = (self._rows.vectors @ vector) * self._rows.weight
-        out[columns.meaning] = np.maximum.reduceat(products, self._starts)
+        np.maximum.reduceat(products, self._groups, out=out[columns.meaning])
         length = float(vector @ vector) ** 0.5 or 1.0
         out[columns.explained] = self._lexicon.nearest(word, vector / np.float32(length))
 
@@ -140,6 +144,17 @@ class Contributions:
         known = self.known(word)
         out[:] = add_postings(self._rows, known.grams.tolist(), known.weights)
         out *= self._rows.weight
+
+
+def group(starts: Ints, counts: Ints) -> tuple[Ints, Ints]:
+    """Return (groups,) the first row of each, and (labels,) each label's first group.
+
+    A group is TOGETHER rows of a label that stand together, or what is left of them.
+    """
+    many = -(-counts // TOGETHER)
+    first = np.cumsum(many) - many
+    inside = np.arange(many.sum()) - np.repeat(first, many)
+    return np.repeat(starts, many) + TOGETHER * inside, first
 
 
 def add_postings(rows: Rows, terms: Sequence[int], values: Floats) -> Floats:

@@ -31,6 +31,8 @@ Integers: TypeAlias = NDArray[np.integer[Any]]
 
 SPARE = 6
 """How many labels beyond those that are asked for are worked out at once."""
+REFUSALS = 3
+"""How many labels that can't be shown are worked out at once, to find the best one."""
 SLACK = 1e-3
 """Rounding that a bound is given."""
 WIDE = 128
@@ -141,6 +143,7 @@ class Lister:
         idf = np.repeat(rows.idf[: rows.word_terms], np.diff(start))
         self._value = rows.value[: start[-1]] * idf * rows.weight[self._row]
         self._start: list[int] = start.tolist()
+        self._squares: list[float] = (rows.idf[: rows.word_terms].astype(float) ** 2).tolist()
 
     def can_list(self, words: Sequence[str], top: int) -> bool:
         """Whether this way is worth it: not for most of all entries, nor for very long texts."""
@@ -175,8 +178,9 @@ class Lister:
         if terms:
             weights = by_words * self._rows.idf[terms]
             classifier += weights @ self._classifier.terms[terms]
-        bound = np.minimum(by_vector * total[columns.meaning], 1)
-        bound *= MEANING_WEIGHT
+        bound = np.maximum.reduceat(total[columns.meaning], self._words.first_groups)
+        bound *= MEANING_WEIGHT * by_vector
+        np.minimum(bound, MEANING_WEIGHT, out=bound)
         bound += classifier
         bound += PHRASINGS_WEIGHT * np.maximum.reduceat(phrasings[:-1], self._starts)
         return Sums(places, classifier, phrasings, vector * by_vector, bound)
@@ -196,12 +200,11 @@ class Lister:
         """Return what makes the block of word terms √½ long; 0 where there is none."""
         if not terms:
             return 0.0
+        squares = self._squares
         if len(set(terms)) == len(terms):
-            values = self._rows.idf[terms]
-        else:
-            counts = Counter(terms)
-            values = self._rows.idf[[*counts]] * np.array([*counts.values()], np.float32)
-        return 1 / math.sqrt(2 * float(values @ values))
+            return 1 / math.sqrt(2 * sum([squares[term] for term in terms]))
+        counts = Counter(terms).items()
+        return 1 / math.sqrt(2 * sum([count * count * squares[term] for term, count in counts]))
 
     def _scale_chars(self, known: Sequence[Known]) -> float:
         """Return what makes the block of n-grams √½ long: n-grams of several words add up."""
@@ -239,12 +242,12 @@ class Lister:
     def _work_out(self, sums: Sums, top: int) -> Worked:
         """Work out labels until no other can be among the `top` entries or the best refusal."""
         answerable, bound = self._answerable, sums.bound
-        shown = np.argpartition(bound[:answerable], -top - SPARE + 1)[-top - SPARE + 1 :]
-        refused = answerable + int(bound[answerable:].argmax())
-        worked = self._exact(sums, np.append(shown, refused))
-        floor = np.partition(worked.score[:-1], -top)[-top]
+        shown = _largest(bound[:answerable], top + SPARE)
+        refused = answerable + _largest(bound[answerable:], REFUSALS)
+        worked = self._exact(sums, np.concatenate([shown, refused]))
+        floor = np.partition(worked.score[: len(shown)], -top)[-top]
         left = bound + SLACK >= floor
-        left[answerable:] = bound[answerable:] + SLACK >= worked.score[-1]
+        left[answerable:] = bound[answerable:] + SLACK >= worked.score[len(shown) :].max()
         left[worked.labels] = False
         rest = np.flatnonzero(left)
         return worked.and_more(self._exact(sums, rest)) if rest.size else worked
@@ -301,3 +304,10 @@ class Lister:
             rarity=np.array(rarity, np.float32),
             near=self._words.summaries.table[places[:, None], explained],
         )
+
+
+def _largest(values: Floats, many: int) -> Integers:
+    """Return where the largest values stand, in no order."""
+    if many >= len(values):
+        return np.arange(len(values))
+    return np.argpartition(values, -many)[-many:]

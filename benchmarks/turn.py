@@ -1,0 +1,188 @@
+"""Measure a turn in memory, step by step, beside the textbook bot of scikit-learn.
+
+    python -m benchmarks.turn                          # prints the tables
+    python -m benchmarks.turn --write docs             # and renews docs/performance.md
+    python -m benchmarks.turn --data DATA              # asks CLINC150's validation split too
+
+One process on one core, no network. Questions are asked in rounds, and a figure is that of the
+median round, so that what else the machine does in the meantime counts for little.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from statistics import mean, median, quantiles
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import click
+
+from benchmarks.sets import load as load_set
+from benchmarks.typos import misspell
+from benchmarks.wire_questions import phrasings, recombined
+from bot.channels.wire import Bodies, prepare
+from bot.dialogue import Heard, conclude, read, respond
+from bot.models import State
+from bot.policy import decide
+from bot.reading import clauses, form
+from bot.snapshot import load_snapshot
+from bot.text import words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from bot.snapshot import Snapshot
+
+    Step: TypeAlias = Callable[[Any], object]
+
+ROUND, ROUNDS = 20, 60
+"""Questions in a round, and rounds."""
+WARMING = 4_000
+"""Questions that are asked before: the server has been up for some minutes."""
+STORY = 1_000
+"""Characters of a long story: as many as a message may have."""
+SEED = 7
+NEW = State(conversation="0" * 22)
+_MARKED = re.compile(r"(<!-- turn -->\n).*?(<!-- end of turn -->)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """How long one thing took for a question, in microseconds."""
+
+    middle: float
+    """The mean of the median round."""
+    slow: float
+    """What 99 of 100 questions stay under."""
+
+
+def timed(step: Step, asked: Sequence[Any]) -> Timed:
+    """Time a step for each of the questions, or what earlier steps made of them."""
+    times = []
+    for each in asked:
+        started = perf_counter()
+        step(each)
+        times.append(1e6 * (perf_counter() - started))
+    rounds = [times[at : at + ROUND] for at in range(0, len(times), ROUND)]
+    return Timed(median(map(mean, rounds)), quantiles(times, n=100)[-1])
+
+
+def questions(faq: Path, data: Path | None) -> dict[str, list[str]]:
+    """Return kinds of questions; none but the repeated ones was asked before."""
+    texts, many = phrasings(faq), ROUND * ROUNDS
+    made = recombined(texts, SEED)
+    kinds = {
+        "unseen": list(islice(made, many)),
+        "misspelt": list(misspell(islice(made, many))),
+        "stories of 1,000 characters": [_story(made) for _ in range(many // 6)],
+        "phrasings, repeated": (texts * (many // len(texts) + 1))[:many],
+    }
+    if data:
+        public = [text for text, _ in load_set("clinc", data, "validation").asked]
+        kinds["CLINC150, other subjects"] = public[:many]
+    return kinds
+
+
+def _story(made: Any) -> str:
+    told = ""
+    while len(told) < STORY:
+        told += next(made).capitalize() + ". "
+    return told[:STORY]
+
+
+def steps(snapshot: Snapshot, asked: Sequence[str]) -> dict[str, Timed]:
+    """Time each step of a turn, and the whole."""
+    index, entries = snapshot.index, snapshot.entries
+    screened = [snapshot.screen.screen(text) for text in asked]
+    queries = [index.read(text) for text in asked]
+    readings = [read(snapshot, NEW, text) for text in asked]
+    decisions = [decide(each, NEW, entries=entries) for each in readings]
+    heard = [Heard(*each) for each in zip(asked, screened, readings, strict=True)]
+    turns = [respond(snapshot, NEW, text) for text in asked]
+    bodies = Bodies()
+
+    def put_into_json(turn: Any) -> bytes:
+        body = bodies.of(turn.reply, snapshot.version)
+        made = prepare(body, 0.5, conversation="c", reply_to="1", state="token")
+        return made.encode() if hasattr(made, "encode") else b""
+
+    return {
+        "screen for red flags": timed(snapshot.screen.screen, asked),
+        "fold, repair, synonyms": timed(index.read, asked),
+        "clauses and form": timed(lambda text: (clauses(text), form(text)), asked),
+        "rank": timed(index.rank, queries),
+        "decide": timed(lambda each: decide(each, NEW, entries=entries), readings),
+        "write the reply": timed(
+            lambda each: conclude(snapshot, NEW, *each),
+            list(zip(decisions, heard, strict=True)),
+        ),
+        "put it into JSON": timed(put_into_json, turns),
+        "whole turn": timed(lambda text: respond(snapshot, NEW, text), asked),
+    }
+
+
+def textbook(texts: Sequence[str]) -> Step:
+    """Return the ranking that one writes first: two vectorizers and the best cosine."""
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415  seconds
+
+    by_word = TfidfVectorizer(ngram_range=(1, 2))
+    by_char = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5))
+    rows = [each.fit_transform(texts).T for each in (by_word, by_char)]
+
+    def best(text: str) -> int:
+        similar = by_word.transform([text]) @ rows[0] + by_char.transform([text]) @ rows[1]
+        return int(similar.toarray().argmax())
+
+    return best
+
+
+def page(found: Mapping[str, Mapping[str, Timed]], others: Mapping[str, Timed]) -> str:
+    """Return the tables."""
+    first = found["unseen"]
+    lines = ["| step | µs | 99 of 100 stay under, µs |", "| --- | ---: | ---: |"]
+    lines += [f"| {name} | {each.middle:.0f} | {each.slow:.0f} |" for name, each in first.items()]
+    lines += [
+        "",
+        "| questions | whole turn, µs | 99 of 100 stay under, µs | textbook ranking, µs | ratio |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    for kind, each in found.items():
+        ours, theirs = each["whole turn"], others[kind]
+        lines.append(
+            f"| {kind} | {ours.middle:.0f} | {ours.slow:.0f} | {theirs.middle:.0f} "
+            f"| {theirs.middle / ours.middle:.1f} |"
+        )
+    return "\n".join(lines)
+
+
+@click.command()
+@click.option("--faq", type=click.Path(path_type=Path), default="faq")
+@click.option("--data", type=click.Path(path_type=Path), help="Folder of the public sets.")
+@click.option("--write", type=click.Path(path_type=Path), help="Renew the page in this folder.")
+def main(faq: Path, *, data: Path | None, write: Path | None) -> None:
+    """Measure a turn in memory."""
+    os.sched_setaffinity(0, {0})
+    snapshot = load_snapshot(faq, today=date.today())  # noqa: DTZ011  as a server does
+    snapshot.screen.prepare()
+    for text in islice(recombined(phrasings(faq), SEED + 1), WARMING):
+        respond(snapshot, NEW, text)
+    kinds = questions(faq, data)
+    found = {kind: steps(snapshot, asked) for kind, asked in kinds.items()}
+    rank = textbook(phrasings(faq))
+    others = {kind: timed(rank, asked) for kind, asked in kinds.items()}
+    text = page(found, others)
+    click.echo(text)
+    click.echo(f"{mean(len(words(each)) for each in kinds['unseen']):.1f} words", err=True)
+    if write:
+        path = write / "performance.md"
+        new = _MARKED.sub(lambda marks: f"{marks[1]}{text}\n{marks[2]}", path.read_text("utf-8"))
+        path.write_text(new, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
