@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.text import fold, words
+from bot.text import read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,13 +80,12 @@ class Form:
 
 def form(text: str) -> Form:
     """Return the form of an utterance or a clause."""
-    folded = fold(text)
-    read = words(folded)
-    elliptical = 0 < len(read) <= SHORT and _FUNCTION_WORDS.issuperset(read)
+    folded, said = read(text)
+    elliptical = 0 < len(said) <= SHORT and _FUNCTION_WORDS.issuperset(said)
     return Form(
         asks=bool(_QUESTION.search(text)),
-        leans_back=len(read) <= 3 or read[0] in _LEADING or not _BACKWARD.isdisjoint(read),
-        plural=not _PLURAL.isdisjoint(read),
+        leans_back=len(said) <= 3 or said[0] in _LEADING or not _BACKWARD.isdisjoint(said),
+        plural=not _PLURAL.isdisjoint(said),
         elliptical=elliptical,
         wants_more=elliptical and bool(_MORE.search(folded)),
     )
@@ -105,12 +104,14 @@ def clauses(utterance: str) -> tuple[str, ...]:
 
 def picked_option(utterance: str, offered: Sequence[str]) -> str | None:
     """Return which offered entry "2" or "the first one" means, "" for "none", else None."""
-    read = [word for word in words(fold(utterance)) if word not in _FILLERS]
-    if not offered or not 1 <= len(read) <= 2:
+    if not offered:
         return None
-    if len(read) == 2 and read[1] != "one":  # "no, parking" says more than "no"
+    said = [word for word in read(utterance)[1] if word not in _FILLERS]
+    if not 1 <= len(said) <= 2:
         return None
-    if read[0] in _NONE:
+    if len(said) == 2 and said[1] != "one":  # "no, parking" says more than "no"
+        return None
+    if said[0] in _NONE:
         return ""
-    at = _ORDINALS.get(read[0])
+    at = _ORDINALS.get(said[0])
     return offered[at] if at is not None and at < len(offered) else None

@@ -13,8 +13,7 @@ from bot.retrieval.analysis import stem
 from bot.retrieval.calibration import FEATURES, Evidence, feature_table
 from bot.retrieval.scoring import MEANING_WEIGHT, PHRASINGS_WEIGHT, encode, score
 from bot.retrieval.shortlist import Lister
-from bot.text import fold
-from bot.text import words as words_of
+from bot.text import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +72,7 @@ class Index:
 
     def read(self, utterance: str, *, repair: bool = True) -> Query:
         """Normalise an utterance: fold, repair the spelling, replace the synonyms."""
-        typed = tuple(words_of(fold(utterance)))
+        _, typed = read(utterance)
         words, corrections = self.speller.repair(typed) if repair else (typed, ())
         return Query(" ".join(words), self.analyzer.replace(words), corrections)
 
