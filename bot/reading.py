@@ -24,7 +24,7 @@ _ASKING = (
     "what|whats|how|hows|when|where|who|whom|why|which|does|do|did|is|are|was|were|can|could|"
     "will|would|should|may|am|has|have"
 )
-_SENTENCE = re.compile(r"(?<=[.?!;:\n])\s+|\n+|\s+-+\s+|,?\s+(?=because\b)")
+_SENTENCE = re.compile(r"(?<=[.?!;:\n])\s+|\n+|(?<!\s)\s++-++\s+|(?<!\s),?\s++(?=because\b)")
 _JOINED = re.compile(
     rf"(?:,|;|&|\b(?:and|also|plus)\b)\s*(?:(?:and|also|then|plus)\s+){{0,3}}(?=(?:{_ASKING})\b)",
     re.IGNORECASE,

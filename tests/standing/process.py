@@ -20,7 +20,7 @@ import psutil
 from tests.cli.commands import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 NO_LIMITS = {
     "ASKWELL_BURST": "1000000",
@@ -78,9 +78,23 @@ def serving_process(
     settings: Mapping[str, str] = NO_LIMITS,
     port: int = 0,
     ulimit: str = "",
+    through: Sequence[str] = (),
 ) -> Iterator[Server]:
-    """Start a server, with the limits of `ulimit` (`-n 64`), and kill it in the end."""
-    command = [sys.executable, "-m", "bot", "serve", "--faq", str(faq), "--port", str(port)]
+    """Start a server, with the limits of `ulimit` (`-n 64`), and kill it in the end.
+
+    `through` is a command that starts it.
+    """
+    command = [
+        *through,
+        sys.executable,
+        "-m",
+        "bot",
+        "serve",
+        "--faq",
+        str(faq),
+        "--port",
+        str(port),
+    ]
     script = f"{f'ulimit {ulimit}; ' if ulimit else ''}exec {shlex.join(command)}"
     handle, name = tempfile.mkstemp(suffix=".log", dir=var.parent)
     with os.fdopen(handle, "w") as printed:
