@@ -51,6 +51,7 @@ export class Composer {
     if (length > this.limit) {
       const { texts, limit } = this;
       this.trouble.textContent = fill(texts.tooLong, { n: length, limit });
+      this.counter.textContent = "";
       this.input.setAttribute("aria-invalid", "true");
       this.focus();
     } else if (text) {
@@ -71,10 +72,8 @@ export class Composer {
     const left = limit - [...input.value.trim()].length;
     counter.textContent = left <= NEAR_LIMIT ? fill(texts.left, { n: left }) : "";
     counter.classList.toggle("over", left < 0);
-    if (left >= 0) {
-      this.trouble.textContent = "";
-      input.removeAttribute("aria-invalid");
-    }
+    this.trouble.textContent = "";
+    if (left >= 0) input.removeAttribute("aria-invalid");
     input.style.height = "auto";
     input.style.height = `${input.scrollHeight}px`;
   }

@@ -138,9 +138,10 @@ export class Log {
     const { reply } = item;
     const attributes = { part: "message", "data-from": "assistant", "data-id": item.id };
     const node = make("li", attributes, card(reply, this.context));
-    const actions = [this.#feedback(item), this.#keep(item)].filter(Boolean);
-    if (reply.choices.length) node.append(this.#choices(reply.choices));
-    if (actions.length) node.append(make("div", { part: "actions" }, ...actions));
+    const actions = make("div", { part: "actions" }, this.#feedback(item), this.#keep(item));
+    const choices = reply.choices.length > 0 && this.#choices(reply.choices);
+    const below = reply.kind === "clarify" ? [choices, actions] : [actions, choices];
+    node.append(...below.filter(Boolean));
     return node;
   }
 
@@ -169,7 +170,7 @@ export class Log {
   #choices(choices) {
     const { texts, language } = this.context;
     const items = choices.map((choice) => {
-      const label = make("span", { lang: language }, choice.label);
+      const label = make("span", { lang: language, dir: "auto" }, choice.label);
       const press = button("choice", [label, icon(NEXT)], () => this.chat.press(choice));
       return make("li", {}, press);
     });

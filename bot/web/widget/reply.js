@@ -13,12 +13,12 @@ export function isUrgent(reply) {
 
 /** What the patient wrote. */
 export function bubble(item, texts) {
-  return make("div", { part: "bubble" }, unseen(`${texts.you} `), item.label);
+  return make("div", { part: "bubble", dir: "auto" }, unseen(`${texts.you} `), item.label);
 }
 
 /** A reply: heading, text, disclaimer, source. `language` is that of the answers. */
 export function card(reply, { texts, locale, language }) {
-  const content = make("div", { class: "content", lang: language }, ...reply.blocks.map(block));
+  const content = make("div", { class: "content", lang: language, dir: "auto" }, ...reply.blocks.map(block));
   if (reply.disclaimer) content.append(make("p", { part: "disclaimer" }, reply.disclaimer));
   const origin = originOf(reply, texts, locale);
   return make(
