@@ -20,12 +20,11 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import OSA, Levenshtein
 
 from bot.models import Correction
+from bot.retrieval.nearness import Nearness, allowed_distance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-PREFIX = 7
-"""Deletions are made of a word's first letters only (SymSpell, W. Garbe 2012), to keep them few."""
 SHORTEST = 3
 """Words of fewer letters are never repaired."""
 CACHED = 20_000
@@ -100,21 +99,6 @@ def _listed(name: str) -> list[str]:
     return [line for line in text.splitlines() if not line.startswith("#")]
 
 
-def allowed_distance(word: str) -> int:
-    """Return how many edits a word of this length may be away."""
-    return 1 if len(word) < 6 else 2
-
-
-def deletions(word: str, most: int) -> set[str]:
-    """Return the word's prefix with up to `most` letters left out, itself included."""
-    found = {word[:PREFIX]}
-    edge = found
-    for _ in range(most):
-        edge = {text[:at] + text[at + 1 :] for text in edge for at in range(len(text))}
-        found = found | edge
-    return found
-
-
 @lru_cache(maxsize=CACHED)
 def sound(word: str) -> str:
     """Return a rough key of how an English word sounds: consonants, and the first vowel as one."""
@@ -150,31 +134,6 @@ def edit_cost(typed: str, word: str) -> float:
     return cost + 0.5 * (typed[:1] != word[:1])
 
 
-@dataclass(frozen=True, slots=True)
-class Nearness:
-    """Finds the words near a misspelt one without looking at all words."""
-
-    by_deletion: Mapping[str, tuple[str, ...]]
-    """Deletion → the words that it can come from."""
-
-    @classmethod
-    def of(cls, words: Iterable[str], distance: Callable[[str], int]) -> Nearness:
-        """Index words by their deletions of up to `distance(word)` letters."""
-        deleted: defaultdict[str, list[str]] = defaultdict(list)
-        for word in words:
-            for deletion in deletions(word, distance(word)):
-                deleted[deletion].append(word)
-        return cls({text: tuple(found) for text, found in deleted.items()})
-
-    def around(self, typed: str) -> Iterator[str]:
-        """Yield the words within the allowed distance."""
-        most = allowed_distance(typed)
-        for deletion in deletions(typed, most):
-            for word in self.by_deletion.get(deletion, ()):
-                if OSA.distance(typed, word) <= most:
-                    yield word
-
-
 @dataclass(frozen=True)
 class Speller:
     """Repairs words against the FAQ's vocabulary and general English."""
@@ -183,8 +142,11 @@ class Speller:
     """The FAQ's words: word → in how many rows it stands."""
     pairs: frozenset[tuple[str, str]]
     """Words that stand next to each other in some row."""
-    _near: Nearness = field(repr=False)
-    _sounding: Mapping[str, Sequence[str]] = field(repr=False)
+    near: Nearness = field(repr=False, compare=False)
+    """The FAQ's words, by their deletions."""
+    general: Nearness = field(repr=False, compare=False)
+    """The common English words, by one deletion."""
+    sounds: Mapping[str, Sequence[str]] = field(repr=False, compare=False)
     """Sound → the FAQ's words that sound so."""
     _found: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
     """Candidates found before, for at most CACHED words."""
@@ -196,16 +158,16 @@ class Speller:
         """Learn the vocabulary from the words of the FAQ's texts, and from the words in `also`."""
         rows = [tuple(row) for row in rows]
         counts = Counter(word for row in rows for word in set(row)) + Counter(set(also))
-        return cls.of(counts, (pair for row in rows for pair in pairwise(row)))
-
-    @classmethod
-    def of(cls, counts: Mapping[str, int], pairs: Iterable[tuple[str, str]]) -> Speller:
-        """Prepare the repair from the vocabulary's counts and pairs."""
-        sounding: defaultdict[str, list[str]] = defaultdict(list)
+        sounds: defaultdict[str, list[str]] = defaultdict(list)
         for word in counts:
-            sounding[sound(word)].append(word)
-        near = Nearness.of(counts, allowed_distance)
-        return cls(dict(counts), frozenset(pairs), near, sounding)
+            sounds[sound(word)].append(word)
+        return cls(
+            dict(counts),
+            frozenset(pair for row in rows for pair in pairwise(row)),
+            Nearness.of(counts, allowed_distance),
+            general_nearness(),
+            dict(sounds),
+        )
 
     def knows(self, word: str) -> bool:
         """Whether a word is left as it is: known here, in English or medicine, or with a digit."""
@@ -284,9 +246,9 @@ class Speller:
         if found is None:
             if len(self._found) >= CACHED:
                 self._found.clear()
-            near = {*self._near.around(typed), *_english_nearness().around(typed)}
+            near = {*self.near.around(typed), *self.general.around(typed)}
             most = len(typed) // 2
-            alike = self._sounding.get(sound(typed), ())
+            alike = self.sounds.get(sound(typed), ())
             near.update(word for word in alike if OSA.distance(typed, word) <= most)
             self._found[typed] = found = tuple(sorted(near))
         return found
@@ -321,7 +283,13 @@ def _sounds_alike() -> Mapping[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
-def _english_nearness() -> Nearness:
-    """Index the common English words; by one deletion only, to keep the table small."""
-    common = (word for word, rank in english().items() if rank < COMMON and len(word) >= SHORTEST)
-    return Nearness.of(common, lambda _: 1)
+def general_words() -> tuple[str, ...]:
+    """Return the common English words that a misspelt one may stand for."""
+    ranked = english().items()
+    return tuple(word for word, rank in ranked if rank < COMMON and len(word) >= SHORTEST)
+
+
+@lru_cache(maxsize=1)
+def general_nearness() -> Nearness:
+    """File the common English words; by one deletion only, to keep the table small."""
+    return Nearness.of(general_words(), lambda _: 1)

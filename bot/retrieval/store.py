@@ -22,8 +22,9 @@ import numpy as np
 from bot.retrieval.analysis import Analyzer
 from bot.retrieval.calibration import Calibration
 from bot.retrieval.index import Index
+from bot.retrieval.nearness import Nearness
 from bot.retrieval.scoring import Classifier, Lexicon, Rows
-from bot.retrieval.spelling import Speller
+from bot.retrieval.spelling import Speller, general_words
 from bot.retrieval.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -84,12 +85,15 @@ def write(index: Index, path: Path) -> None:
         "bias": index.calibration.bias,
         "counts": index.speller.counts,
         "pairs": sorted(index.speller.pairs),
+        "sounds": index.speller.sounds,
     }
     arrays = {
         **_arrays("rows", index.rows),
         **_arrays("lexicon", index.lexicon),
         **_arrays("classifier", index.classifier),
         **_arrays("calibration", index.calibration),
+        **_arrays("near", index.speller.near),
+        **_arrays("general", index.speller.general),
         "texts": np.frombuffer(json.dumps(texts).encode(), np.uint8),
     }
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
@@ -134,13 +138,25 @@ def _index(arrays: Mapping[str, Any], texts: Mapping[str, Any], faq: Faq) -> Ind
         lexicon=Lexicon.from_arrays(tuple(texts["words"]), **_group("lexicon", arrays)),
         classifier=Classifier(**_group("classifier", arrays)),
         calibration=Calibration(bias=texts["bias"], **_group("calibration", arrays)),
-        speller=Speller.of(texts["counts"], map(tuple, texts["pairs"])),
+        speller=_speller(arrays, texts),
         analyzer=Analyzer(faq.synonyms),
         vectors=Vectors.load(),
     )
 
 
-def _arrays(group: str, record: Rows | Lexicon | Classifier | Calibration) -> dict[str, Any]:
+def _speller(arrays: Mapping[str, Any], texts: Mapping[str, Any]) -> Speller:
+    return Speller(
+        texts["counts"],
+        frozenset(map(tuple, texts["pairs"])),
+        Nearness(tuple(texts["counts"]), **_group("near", arrays)),
+        Nearness(general_words(), **_group("general", arrays)),
+        texts["sounds"],
+    )
+
+
+def _arrays(
+    group: str, record: Rows | Lexicon | Classifier | Calibration | Nearness
+) -> dict[str, Any]:
     values = {each.name: getattr(record, each.name) for each in fields(record)}
     return {
         f"{group}.{name}": value for name, value in values.items() if isinstance(value, np.ndarray)

@@ -8,12 +8,11 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from bot.models import Correction
+from bot.retrieval.nearness import allowed_distance, deletions
 from bot.retrieval.spelling import (
     COMMON,
     SHORTEST,
     Speller,
-    allowed_distance,
-    deletions,
     edit_cost,
     english,
     sound,
