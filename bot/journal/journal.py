@@ -123,27 +123,34 @@ class Journal:
             state, message = "opening", "The journal is being opened."
         else:
             state, message = "ok", ""
-        return Health(state, message, len(backlog), sum(backlog.lost.values()))
+        waiting = len(backlog) + self._writer.writing
+        return Health(state, message, waiting, sum(backlog.lost.values()))
 
     async def start(self) -> None:
         """Begin to write; what was noted before waits until then. Returns at once."""
-        jobs = (self._writer.run(), self._redacting.run(), self._retaining.run())
+        jobs = (self._writer.run(), self._retaining.run(), self._redacting.run())
         self._tasks = [asyncio.create_task(job) for job in jobs]
 
     async def close(self) -> None:
-        """Write what waits, for at most three seconds, and end."""
+        """Write what waits, for at most three seconds, and end.
+
+        What the database is doing is let finish: its driver does not take it well to be cancelled.
+        """
         self._closed = True
         if not self._tasks:
             return
-        writing, *others = self._tasks
+        writing, retaining, redacting = self._tasks
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(CLOSE_SECONDS):
-                await self._redacting.drain()
-                self._writer.close()
-                await asyncio.shield(writing)
-        for task in (*others, writing):
-            task.cancel()
-        await asyncio.wait(self._tasks, timeout=CLOSE_SECONDS)
+            await asyncio.wait_for(self._redacting.drain(), CLOSE_SECONDS)
+        redacting.cancel()
+        self._writer.close()
+        self._retaining.close()
+        await asyncio.wait({writing, retaining}, timeout=CLOSE_SECONDS)
+        self._writer.give_up()
+        await asyncio.wait({writing, retaining}, timeout=CLOSE_SECONDS)
+        writing.cancel()
+        retaining.cancel()
+        await asyncio.wait(self._tasks, timeout=1)
 
     def _hour(self) -> int:
         return self._clock.now() // HOUR * HOUR

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 import logging
 from typing import TYPE_CHECKING, Final
@@ -27,21 +28,38 @@ class Retaining:
         self._keep = keep
         self._clock = clock
         self._begun = False
+        self._closing = asyncio.Event()
+
+    def close(self) -> None:
+        """Let `run` end after what it is doing."""
+        self._closing.set()
 
     async def run(self) -> None:
-        """Look again and again, until cancelled."""
-        await asyncio.sleep(_FIRST_SECONDS)
-        while True:
+        """Look again and again, until `close` is called."""
+        pause = _FIRST_SECONDS
+        while not await self._closed(pause):
+            pause = _EVERY_SECONDS
             try:
                 await self.look()
             except Exception as error:  # noqa: BLE001  the next look is in an hour
                 _log.error("Nothing old was deleted: the journal %s.", diagnose(error))
-            await asyncio.sleep(_EVERY_SECONDS)
+
+    async def _closed(self, seconds: float) -> bool:
+        """Wait so long; True at once when the server stops."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), seconds)
+        return self._closing.is_set()
 
     async def look(self) -> dict[str, int]:
         """Delete what is too old, if the clock can be believed; return how many rows of what."""
         purge = await asyncio.to_thread(importlib.import_module, "bot.journal.purge")
-        engine = (await self._writer.store()).engine
+        store = await self._writer.store()
+        try:
+            await store.check()
+        except Exception:
+            await self._writer.distrust()
+            raise
+        engine = store.engine
         if not self._begun:
             self._clock.newest(await purge.newest(engine))
             self._begun = True

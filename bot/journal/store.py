@@ -50,8 +50,8 @@ class Store:
             await asyncio.to_thread(_make_file, location.path)
         engine = make_engine(location, wait=wait)
         try:
-            if check and location.path is not None:
-                await _check(engine)
+            if check:
+                await _check(location)
             await upgrade(engine)
         except BaseException:
             await engine.dispose()
@@ -74,6 +74,10 @@ class Store:
                 await _add_fault(connection, row)
             await self._add_tallies(connection, batch.tallies)
         self._stay()
+
+    async def check(self) -> None:
+        """Raise if the file is damaged; PostgreSQL looks after its own."""
+        await _check(self._location)
 
     async def close(self) -> None:
         """Close the connection."""
@@ -163,14 +167,22 @@ def _make_file(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
-        if os.access(path, os.W_OK) and path.stat().st_mode & 0o077:
+        if not os.access(path, os.W_OK):  # SQLite would notice with the first row only
+            raise Unusable(Trouble.READ_ONLY) from None
+        if path.stat().st_mode & 0o077:
             path.chmod(0o600)
 
 
-async def _check(engine: AsyncEngine) -> None:
-    """Raise on a damaged file."""
-    async with engine.connect() as connection:
-        plain = await connection.execution_options(**NO_TRANSACTION)
-        found = (await plain.exec_driver_sql("PRAGMA quick_check(1)")).scalar()
+async def _check(location: Location) -> None:
+    """Read a file through on a connection of its own: others look at what they remember of it."""
+    if location.path is None:
+        return
+    engine = make_engine(location)
+    try:
+        async with engine.connect() as connection:
+            plain = await connection.execution_options(**NO_TRANSACTION)
+            found = (await plain.exec_driver_sql("PRAGMA quick_check(1)")).scalar()
+    finally:
+        await engine.dispose()
     if found != "ok":
         raise Unusable(Trouble.DAMAGED)

@@ -32,6 +32,9 @@ LONGEST_PAUSE: Final = 2.0
 LASTING_PAUSE: Final = 15.0
 """Seconds between two tries; the last where only people can help."""
 
+_PASSING: Final = (None, Trouble.FAILED)
+"""With these it is worth while to go on writing when the server stops."""
+
 
 class Writer:
     """Writes what waits in a backlog."""
@@ -48,7 +51,10 @@ class Writer:
         self._any = asyncio.Event()
         self._urgent = asyncio.Event()
         self._closing = asyncio.Event()
+        self._patience = True
         self._pause = FIRST_PAUSE
+        self.writing = 0
+        """Rows and counts that are being written right now."""
         self.opened = False
         """Whether the journal could be written at least once."""
         self.trouble: Trouble | None = None
@@ -65,11 +71,18 @@ class Writer:
         self._closing.set()
         self.wake(urgent=True)
 
+    def give_up(self) -> None:
+        """Let `run` end after what it is doing, whatever waits."""
+        self._patience = False
+
+    def _worth_while(self) -> bool:
+        return self._patience and bool(self._backlog) and self.trouble in _PASSING
+
     async def run(self) -> None:
         """Open the journal, and write whatever comes until `close` is called."""
         self.wake(urgent=True)
         try:
-            while not self._closing.is_set() or (self._backlog and self.trouble is None):
+            while not self._closing.is_set() or self._worth_while():
                 await self._due()
                 await self._write()
         finally:
@@ -85,11 +98,18 @@ class Writer:
                 self._checked = True
             return self._store
 
+    async def distrust(self) -> None:
+        """Read the file through before anything more is written to it."""
+        self._checked = False
+        await self._drop_store()
+        self.wake(urgent=True)
+
     async def _due(self) -> None:
         """Wait until something is to be written, or tried again."""
         if self.trouble is not None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), self._pause)
+            await asyncio.sleep(GROUP_SECONDS)
         else:
             await self._any.wait()
             if not self._urgent.is_set():
@@ -102,11 +122,12 @@ class Writer:
 
     async def _write(self) -> None:
         batch = self._backlog.take()
+        self.writing = len(batch)
         waiting = {key: self._backlog.opinions.pop(key) for key in batch.feedback}
         versions = list(self._backlog.versions)
         try:
             store = await self.store()
-            batch.versions = [await asyncio.to_thread(_version, at, faq) for at, faq in versions]
+            batch.versions = [await asyncio.to_thread(_version, *each) for each in versions]
             if self.trouble is Trouble.FAILED:
                 await self._write_apart(store, batch)
             else:
@@ -142,7 +163,7 @@ class Writer:
     def _succeeded(self, waiting: dict[bytes, Waiting]) -> None:
         if self.trouble is not None:
             _log.warning("The journal is written again.%s", self._lost())
-        self.trouble, self.opened, self._pause = None, True, FIRST_PAUSE
+        self.trouble, self.opened, self._pause, self.writing = None, True, FIRST_PAUSE, 0
         for each in waiting.values():
             each.acknowledge()
         if self._backlog:
@@ -159,6 +180,7 @@ class Writer:
         for each in waiting.values():
             each.refuse(self._refused(trouble))
         self._backlog.put_back(batch)
+        self.writing = 0
         await self._drop_store()
 
     def _lost(self) -> str:
@@ -170,7 +192,7 @@ class Writer:
         store, self._store = self._store, None
         if store is not None:
             with contextlib.suppress(Exception):  # it is broken, or it is closed
-                await store.close()
+                await asyncio.wait_for(store.close(), LONGEST_PAUSE)
 
 
 def _version(at: int, faq: Faq) -> Row:

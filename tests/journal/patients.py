@@ -13,11 +13,13 @@ import aiohttp
 if TYPE_CHECKING:
     from bot.journal.records import Kept
 
-_WORDS = """anvil barley basket blanket bottle bucket button candle carpet cedar cellar copper cotton
-cradle cupboard curtain drawer feather fiddle garden gravel hammer harvest kettle ladder lantern
-lemon marble meadow mirror needle onion orchard paddle pebble pencil pepper pillow planet
-pocket puddle puzzle ribbon saddle saucer shovel spoon stable thimble timber tractor trumpet tunnel
-velvet walnut wheel whistle willow window""".split()
+_WORDS = """
+anvil barley basket blanket bottle bucket button candle carpet cedar cellar copper cotton
+cradle cupboard curtain drawer feather fiddle garden gravel hammer harvest kettle ladder
+lantern lemon marble meadow mirror needle onion orchard paddle pebble pencil pepper pillow
+planet pocket puddle puzzle ribbon saddle saucer shovel spoon stable thimble timber tractor
+trumpet tunnel velvet walnut wheel whistle willow window
+""".split()
 """Words that every spelling list knows, and no list of names: nothing is repaired or redacted."""
 
 
