@@ -10,6 +10,7 @@ import pytest
 from aiohttp.test_utils import unused_port
 from playwright.async_api import expect
 
+from bot.channels.bundle import SOURCES
 from tests.browser.conftest import watched
 from tests.browser.widgets import (
     ANSWER,
@@ -353,3 +354,44 @@ async def test_without_storage(browser: Browser, store: SnapshotStore) -> None:
         await page.goto(str(client.make_url("/")))
         await open_chat(page)
         await asked(page, HOW_LONG, ANSWER)
+
+
+async def test_pauses(browser: Browser) -> None:
+    """Pauses double up to half a minute, half of each by chance; a restart spreads its clients."""
+    source = (SOURCES / "backoff.js").read_text("utf-8")
+    page = await browser.new_page()
+    least, most, spread = await page.evaluate(
+        """async (source) => {
+          const url = `data:text/javascript,${encodeURIComponent(source)}`;
+          const {pause, restartPause} = await import(url);
+          const failures = [1, 2, 3, 4, 7, 100];
+          return [failures.map((n) => pause(n, () => 0)), failures.map((n) => pause(n, () => 1)),
+            [restartPause(() => 0), restartPause(() => 1)]];
+        }""",
+        source,
+    )
+    await page.close()
+    assert most == [500, 1_000, 2_000, 4_000, 30_000, 30_000]
+    assert least == [each / 2 for each in most]
+    assert spread == [5_000, 30_000]
+
+
+async def test_a_reconnection_moves_nothing(opened: Opening) -> None:
+    """While the patient is about to press a quick reply, a new connection does not take it away."""
+    routes: list[WebSocketRoute] = []
+
+    def note(route: WebSocketRoute) -> None:
+        routes.append(route)
+        route.connect_to_server()
+
+    async with opened(None) as page:
+        await page.route_web_socket("**/ws", note)
+        await page.goto("/")
+        await open_chat(page)
+        await part(page, "choice").first.focus()
+        await routes[0].close(code=1011)
+        async with asyncio.timeout(10):
+            while len(routes) < 2:
+                await page.wait_for_timeout(20)
+        await page.wait_for_timeout(200)
+        await expect(part(page, "choice").first).to_be_focused()

@@ -130,8 +130,11 @@ async def test_a_policy_that_forgets_websockets(browser: Browser, store: Snapsho
     policy = "default-src 'none'; img-src data:; script-src {bot}; connect-src {bot}"
     headers = {"Content-Security-Policy": policy}
     async with hosted(browser, store, PLAIN, headers=headers, but="Security Policy") as page:
+        await page.clock.install()
         await part(page, "launcher").click()
-        await asked(page, PARK, LOT_B)
+        await ask(page, PARK)
+        await page.clock.run_for(4_000)
+        await expect(card(page)).to_contain_text(LOT_B)
 
 
 async def test_quiet_before_it_is_opened(opened: Opening) -> None:

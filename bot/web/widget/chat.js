@@ -79,6 +79,7 @@ export class Chat {
     this.log.clear();
     this.panel.pin(null);
     this.panel.emergency(this.conversation.welcome?.emergency);
+    this.greeted &&= "before"; // so it is shown again, but not said again
     this.#greet();
     if (this.panel.isOpen) this.conversation.start();
     this.on.event("clear");
@@ -213,13 +214,15 @@ export class Chat {
     const { welcome } = this.conversation;
     if (!welcome) return;
     const fresh = !this.memory.said.length;
+    const shown = `${welcome.content_version} ${fresh}`;
+    if (this.greeted === shown) return; // a reconnection leaves the focus on its quick reply
     const { greeting } = this.options;
     const own = greeting && [{ type: "paragraph", content: [{ text: greeting }] }];
     const first = { ...welcome.greeting, blocks: [...(own || []), ...welcome.greeting.blocks] };
     const nodes = [card(first, this.context), make("p", { class: "private" }, this.texts.private)];
     this.log.greet(nodes, fresh ? welcome.starters : []);
     if (fresh && !this.greeted) this.log.announce({ ...first, choices: welcome.starters });
-    this.greeted = true;
+    this.greeted = shown;
   }
 
   connection() {

@@ -94,7 +94,8 @@ export class ClinicChat extends HTMLElement {
         unseen: (n) => this.#unseen(n),
         event: (name) => this.#event(name),
       });
-    } catch {
+    } catch (error) {
+      console.warn("clinic-chat:", error);
       const { unavailable, read } = this.#texts;
       const link = make("a", { href: new URL("/faq", this.#server) }, read);
       this.trouble.replaceChildren(`${unavailable} `, link);

@@ -82,8 +82,11 @@ export class Log {
     const node = this.#find(item);
     if (!node) return;
     const atEnd = this.isAtEnd();
-    node.querySelector("[part=not-sent]")?.remove();
+    const old = node.querySelector("[part=not-sent]");
+    const focused = old?.contains(node.getRootNode().activeElement);
+    old?.remove();
     if (why) node.append(this.#notSent(item, why));
+    if (focused) this.node.focus(); // the button went, so the focus must
     if (atEnd) this.toEnd();
   }
 

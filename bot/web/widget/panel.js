@@ -104,7 +104,9 @@ export class Panel {
     const { node, status, tryNow, texts } = this;
     if (node.dataset.state !== state) status.textContent = texts[state] ?? "";
     node.dataset.state = state;
+    const focused = node.getRootNode().activeElement === tryNow;
     tryNow.hidden = !["lost", "offline", "closed"].includes(state);
+    if (focused && tryNow.hidden) this.focus(); // the button went, so the focus must
     clearInterval(this.#seconds);
     this.countdown.textContent = "";
     if (state === "lost") this.#seconds = setInterval(() => this.#count(), 1_000);
