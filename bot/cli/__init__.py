@@ -24,6 +24,7 @@ from bot.cli.purge import purge
 from bot.cli.restore import restore
 from bot.cli.serve import serve
 from bot.cli.test import test
+from bot.cli.unanswered import unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,7 @@ def cli() -> None:
     """
 
 
-for command in (chat, ask, check, test, evaluate, serve, embed, backup, restore, purge):
+for command in (chat, ask, check, test, evaluate, serve, embed, backup, restore, purge, unanswered):
     cli.add_command(command)
 
 

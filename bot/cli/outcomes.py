@@ -78,8 +78,9 @@ def _meaning(figures: Figures) -> str:
 class Progress:
     """Counts on the terminal's last line what is done, once it takes long; else does nothing."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, *, failing: bool = True) -> None:
         self._total = total
+        self._failing = failing
         self._done = 0
         self._failed = 0
         self._start = self._shown = time.monotonic()
@@ -99,7 +100,8 @@ class Progress:
         now = time.monotonic()
         if self._terminal and now - self._start > LONG and now - self._shown > LONG / 5:
             self._shown = now
-            line = f"{self._done} of {self._total}, {self._failed} failed"
+            line = f"{self._done} of {self._total}"
+            line += f", {self._failed} failed" if self._failing else ""
             self._width = len(line)
             click.echo(f"\r{line}", err=True, nl=False)
 
