@@ -29,6 +29,9 @@ TABLES: Final = (
     schema.faults,
 )
 
+_SMALL: Final = 32_000_000
+"""Bytes of a file that is written anew in a fraction of a second."""
+
 
 async def delete_old(engine: AsyncEngine, keep: Keep, *, now: int) -> dict[str, int]:
     """Delete what is older than it may be; return how many rows of which table, without zeros.
@@ -54,11 +57,12 @@ async def delete_all(engine: AsyncEngine) -> dict[str, int]:
     return {name: n for name, n in deleted.items() if n}
 
 
-async def free(engine: AsyncEngine, *, whole: bool) -> None:
+async def free(engine: AsyncEngine, *, whole: bool = True) -> None:
     """Give back the room of what was deleted, so that its bytes are in no file any more.
 
-    `whole` writes all tables anew, which takes a while and locks them. Without it PostgreSQL
-    writes over the bytes when it needs the room.
+    `whole` writes all tables anew, which locks them for a while. Without it single pages may still
+    hold what was deleted, until they are used again: SQLite's `secure_delete` forgets those that it
+    split or merged, and PostgreSQL has nothing like it.
     """
     async with engine.connect() as connection:
         if connection.dialect.name == "postgresql":
@@ -71,6 +75,16 @@ async def free(engine: AsyncEngine, *, whole: bool) -> None:
             await plain.exec_driver_sql("PRAGMA temp_store=MEMORY")  # no copy in another file
             await plain.exec_driver_sql("VACUUM")
         await plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+async def is_small(engine: AsyncEngine) -> bool:
+    """Whether all tables can be written anew before anybody notices."""
+    if engine.dialect.name == "postgresql":
+        return False
+    async with engine.connect() as connection:
+        pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
+        size = (await connection.exec_driver_sql("PRAGMA page_size")).scalar_one()
+    return bool(pages * size <= _SMALL)
 
 
 async def newest(engine: AsyncEngine) -> int | None:

@@ -9,8 +9,13 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from bot.journal.faults import diagnose
+from bot.journal.retention import DAY
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
     from bot.journal.retention import Clock, Keep
     from bot.journal.writer import Writer
 
@@ -28,6 +33,8 @@ class Retaining:
         self._keep = keep
         self._clock = clock
         self._begun = False
+        self._freed = 0
+        """Day on which large tables were last written anew."""
         self._closing = asyncio.Event()
 
     def close(self) -> None:
@@ -68,9 +75,19 @@ class Retaining:
             return {}
         deleted: dict[str, int] = await purge.delete_old(engine, self._keep, now=self._clock.now())
         if deleted:
-            await purge.free(engine, whole=False)
+            await self._free(purge, engine)
             _log.info("Deleted from the journal for age: %s.", _said(deleted))
         return deleted
+
+    async def _free(self, purge: ModuleType, engine: AsyncEngine) -> None:
+        """Write the tables anew: a small file each time, a large one once a day.
+
+        In PostgreSQL that would lock them; `askwell purge` does it there.
+        """
+        day = self._clock.now() // DAY
+        whole = day != self._freed or await purge.is_small(engine)
+        await purge.free(engine, whole=whole and engine.dialect.name == "sqlite")
+        self._freed = day
 
 
 def _said(deleted: dict[str, int]) -> str:
