@@ -33,7 +33,7 @@ _JS_TOKEN = re.compile(
     r"""
     (?P<text>"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|/(?=[\\^])(?:[^/\\\n]|\\.)+/)
     |(?P<comment>/\*.*?\*/|(?<!:)//[^\n]*)
-    |(?P<before>[ \n]*)(?P<sign>!==|=>|[{}()\[\],;:=?<>&|])(?P<after>[ \n]*)
+    |\s*(?P<sign>!==|=>|[{}()\[\],;:=?<>&|+*])\s*
     |(?P<indent>\n\s*)
     """,
     re.VERBOSE | re.DOTALL,
@@ -163,13 +163,8 @@ def _uncommented(token: re.Match[str]) -> str:
 
 
 def _shorter(token: re.Match[str]) -> str:
-    """Return a token without the space around it; a line break stays where it may end a line."""
-    sign = token["sign"]
-    if sign is None:
-        return token[0] if token["text"] else "\n"
-    before = "\n" if "\n" in token["before"] and sign in "([{" else ""
-    after = "\n" if "\n" in token["after"] and sign in ")]}" else ""
-    return f"{before}{sign}{after}"
+    """Return a token without the space around it; our sources end statements by semicolons."""
+    return token["sign"] or token["text"] or "\n"
 
 
 def _small_css(source: str) -> str:
