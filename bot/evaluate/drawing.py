@@ -42,7 +42,7 @@ def reliability(bins: Sequence[Bin], label: str) -> str:
     perfect = f'<line class="ideal" x1="{_x(0)}" y1="{_y(0)}" x2="{_x(1)}" y2="{_y(1)}"/>'
     curve = f'<polyline class="curve" points="{line}"/>'
     frame = _frame("confidence of the best hit", "share that was right", [*TICKS])
-    return _svg(LEFT + SIDE + RIGHT, TOP + SIDE + BOTTOM, label, frame + perfect + curve + dots)
+    return svg(LEFT + SIDE + RIGHT, TOP + SIDE + BOTTOM, label, frame + perfect + curve + dots)
 
 
 def histogram(counts: Sequence[int], label: str, kind: str) -> str:
@@ -61,24 +61,24 @@ def histogram(counts: Sequence[int], label: str, kind: str) -> str:
     top = f'<text class="tick" text-anchor="end" x="{LEFT - 6}" y="{TOP + 8}">{most}</text>'
     name = _below("confidence of the best hit", TOP + height)
     body = bars + axis + ticks + top + name
-    return _svg(LEFT + SIDE + RIGHT, TOP + height + BOTTOM, label, body)
+    return svg(LEFT + SIDE + RIGHT, TOP + height + BOTTOM, label, body)
 
 
-def bars(rows: Iterable[tuple[str, int]], label: str) -> str:
-    """Draw a horizontal bar for each (name, count), the name above its bar."""
+def bars(rows: Iterable[tuple[str, int]], label: str, kind: str = "wrong") -> str:
+    """Draw a horizontal bar for each (name, count), the name above; `kind` names the colour."""
     rows = list(rows)
     most = max((many for _, many in rows), default=0) or 1
     width = SIDE * 2
-    body = "".join(_bar(name, many, at * 2 * BAR, (width - 60) * many / most)
+    body = "".join(_bar(name, many, at * 2 * BAR, (width - 60) * many / most, kind)
                    for at, (name, many) in enumerate(rows))  # fmt: skip
-    return _svg(width, 2 * BAR * len(rows) + 4, label, body)
+    return svg(width, 2 * BAR * len(rows) + 4, label, body)
 
 
-def _bar(name: str, many: int, top: int, length: float) -> str:
+def _bar(name: str, many: int, top: int, length: float, kind: str) -> str:
     shown = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
     return (
         f'<text class="name" x="0" y="{top + 16}">{escape(shown)}</text>'
-        f'<rect class="wrong" x="0" y="{top + BAR}" width="{length:.1f}" height="{BAR - 8}"/>'
+        f'<rect class="{kind}" x="0" y="{top + BAR}" width="{length:.1f}" height="{BAR - 8}"/>'
         f'<text class="name" x="{length + 8:.1f}" y="{top + BAR + 12}">{many}</text>'
     )
 
@@ -105,7 +105,8 @@ def _below(name: str, bottom: float) -> str:
     return f'<text class="name" text-anchor="middle" {place}>{escape(name)}</text>'
 
 
-def _svg(width: int, height: int, label: str, body: str) -> str:
+def svg(width: int, height: int, label: str, body: str) -> str:
+    """Return a picture of this size; `label` says what it shows to those who can't see it."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" role="img" aria-label="{escape(label)}">{body}</svg>'
