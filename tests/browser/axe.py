@@ -16,9 +16,9 @@ import pytest
 if TYPE_CHECKING:
     from playwright.async_api import Page, ViewportSize
 
-_RUN = """async ([tags, except]) => {
+_RUN = """async ([type, values, except]) => {
   const {violations} = await axe.run(document, {
-    runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]});
+    runOnly: {type, values}, resultTypes: ["violations"]});
   return violations.filter((one) => !except.includes(one.id)).flatMap((one) =>
     one.nodes.map(({html, failureSummary}) =>
       `${one.id}: ${html.slice(0, 160)} ${failureSummary.replace(/\\s+/g, " ")}`));
@@ -28,6 +28,8 @@ _BREATH = 0.02
 _FOLDER = Path(__file__).parents[2] / ".venv" / "axe"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 """Rules that run; the size of targets is only looked at where `wcag22aa` is named."""
+COLOURS = ["color-contrast", "link-in-text-block"]
+"""Rules whose outcome can differ where only the colours do."""
 EXCEPTIONS: dict[str, str] = {}
 """Rule → why it does not hold here. Nothing is excepted."""
 WIDE: ViewportSize = {"width": 1280, "height": 800}
@@ -57,14 +59,15 @@ SMALL = Look("320 px", viewport=NARROW)
 LOOKS = (LIGHT, DARK, FORCED, SMALL)
 
 
-async def violations(page: Page, *, frozen: bool = False) -> list[str]:
+async def violations(page: Page, *, colours_only: bool = False, frozen: bool = False) -> list[str]:
     """Return every violation, of any impact, as rule, element and what would be right.
 
     On a page whose clock stands still it is moved a little, because axe waits in between.
     """
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(_source())
-    looking = asyncio.ensure_future(page.evaluate(_RUN, [TAGS, list(EXCEPTIONS)]))
+    rules = ["rule", COLOURS] if colours_only else ["tag", TAGS]
+    looking = asyncio.ensure_future(page.evaluate(_RUN, [*rules, list(EXCEPTIONS)]))
     while frozen and not (await asyncio.wait([looking], timeout=_BREATH))[0]:
         await page.clock.run_for(1)
     found: list[str] = await looking
@@ -74,11 +77,15 @@ async def violations(page: Page, *, frozen: bool = False) -> list[str]:
 async def violations_by_look(
     page: Page, looks: tuple[Look, ...] = LOOKS, *, frozen: bool = False
 ) -> dict[str, list[str]]:
-    """Look at the page in each way; return only the ways in which something is wrong."""
+    """Look at the page in each way; return only the ways in which something is wrong.
+
+    Where only the colours are others than in the look before, only the rules of colours run.
+    """
     found = {}
-    for look in looks:
+    for at, look in enumerate(looks):
         await look.apply(page)
-        if wrong := await violations(page, frozen=frozen):
+        same = at > 0 and look.viewport == looks[at - 1].viewport
+        if wrong := await violations(page, colours_only=same, frozen=frozen):
             found[look.name] = wrong
     await looks[0].apply(page)
     return found

@@ -81,16 +81,39 @@ async def clipped(page: Page) -> list[str]:
     return found
 
 
-async def spread(page: Page) -> None:
-    """Give all text the spacing of WCAG 1.4.12, in shadow roots too."""
+async def spread(page: Page, *, spaced: bool = True) -> None:
+    """Give all text the spacing of WCAG 1.4.12, in shadow roots too, or take it away again."""
     await page.evaluate(
-        f"""(css) => {{ {_DEEP}
-          const sheet = new CSSStyleSheet();
-          sheet.replaceSync(css);
+        f"""([css, spaced]) => {{ {_DEEP}
+          const sheet = globalThis.spacing ??= new CSSStyleSheet();
+          sheet.replaceSync(spaced ? css : "");
           const roots = deep(document).map((each) => each.shadowRoot).filter(Boolean);
-          for (const root of [document, ...roots]) root.adoptedStyleSheets.push(sheet); }}""",
-        SPACING,
+          for (const root of [document, ...roots]) {{
+            if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+          }} }}""",
+        [SPACING, spaced],
     )
+
+
+async def obscured(page: Page) -> bool:
+    """Whether nothing can be seen of what has the focus (WCAG 2.4.11)."""
+    found: bool = await page.evaluate(
+        """() => {
+          let each = document.activeElement, root = document;
+          while (each.shadowRoot?.activeElement) {
+            root = each.shadowRoot;
+            each = root.activeElement;
+          }
+          const {left, right, top, bottom} = each.getBoundingClientRect();
+          const spots = [.1, .5, .9].flatMap((x) => [.1, .5, .9].map((y) =>
+            [left + x * (right - left), top + y * (bottom - top)]));
+          return !spots.some(([x, y]) => {
+            const hit = root.elementFromPoint(x, y);
+            return hit && (each.contains(hit) || hit.contains(each));
+          });
+        }"""
+    )
+    return found
 
 
 async def moving(page: Page) -> list[str]:
@@ -124,14 +147,15 @@ async def focused(page: Page) -> str:
 # --- focus rings ---------------------------------------------------------------------------
 
 
-async def ring(page: Page, target: Locator, judge: Page) -> float:
+async def ring(page: Page, target: Locator, judge: Page, *, frame: Locator | None = None) -> float:
     """Return how much of a 2 px frame round `target` its focus ring changes enough to be seen.
 
-    Enough is a contrast of 3:1 between the same pixel with and without focus (WCAG 2.4.13). From
-    1.0 on, as many pixels change as a frame of 2 px has. `judge` is an empty page that compares.
+    The ring may also be drawn round another element, its `frame`. Enough is a contrast of 3:1
+    between the same pixel with and without focus (WCAG 2.4.13). From 1.0 on, as many pixels change
+    as a frame of 2 px has. `judge` is an empty page that compares.
     """
     await target.scroll_into_view_if_needed()
-    box = await target.bounding_box()
+    box = await (frame or target).bounding_box()
     assert box is not None
     clip: FloatRect = {
         "x": max(0, box["x"] - 6),

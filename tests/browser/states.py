@@ -94,6 +94,12 @@ async def typing(stage: Stage) -> None:
     await expect(stage.part("typing")).not_to_be_empty()
 
 
+async def late(stage: Stage) -> None:
+    """Wait so long that the chat offers to try again."""
+    await stage.wait(5_000)
+    await expect(stage.part("not-sent")).to_be_visible()
+
+
 async def newer(stage: Stage) -> None:
     """Read further up while a new message arrives."""
     await stage.part("log").evaluate("each => { each.scrollTop = 0; }")
@@ -140,14 +146,40 @@ async def confirm(stage: Stage) -> None:
     await expect(stage.part("confirm")).to_be_visible()
 
 
-async def urgent(stage: Stage) -> None:
-    """Come back, and write of an emergency."""
+async def deleted(stage: Stage) -> None:
+    """Delete the chat, and come back."""
     stage.wire.cut = False
     await stage.page.unroute("**/api/**")
     await stage.part("confirm-yes").click()
     await stage.ready()
+
+
+async def urgent(stage: Stage) -> None:
+    """Write of something that needs the clinic today."""
+    await stage.ask("pus is coming out")
+    await expect(stage.part("notice")).to_have_attribute("data-pinned", "urgent")
+
+
+async def emergency(stage: Stage) -> None:
+    """Write of an emergency."""
     await stage.ask("I can't breathe")
     await expect(stage.part("notice")).to_have_attribute("data-pinned", "emergency")
+
+
+async def crisis(stage: Stage) -> None:
+    """Write of thoughts of self-harm."""
+    await stage.ask("I want to die")
+    await expect(stage.part("notice")).to_have_attribute("data-pinned", "crisis")
+
+
+async def unseen(stage: Stage) -> None:
+    """Close the chat before the answer comes."""
+    stage.wire.holding = True
+    await stage.send(PARK)
+    await expect(stage.part("bubble").last).to_contain_text(PARK)
+    await stage.part("close").click()
+    stage.wire.let_go()
+    await expect(stage.part("badge")).to_be_visible()
 
 
 STATES: tuple[Act, ...] = (
@@ -163,12 +195,17 @@ STATES: tuple[Act, ...] = (
     fallback,
     handoff,
     typing,
+    late,
     newer,
     too_long,
     not_sent,
     rate_limited,
     reconnecting,
     confirm,
+    deleted,
     urgent,
+    emergency,
+    crisis,
+    unseen,
 )
 """In the order in which one patient can meet them; each goes on from the one before."""

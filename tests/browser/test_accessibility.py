@@ -8,17 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.async_api import expect
 
 from bot.channels import turns
 from bot.dialogue import advance, respond
 from bot.models import Clarify, Screening, Turn
 from tests.browser import measures
 from tests.browser.axe import DARK, FORCED, LIGHT, SMALL, violations_by_look
-from tests.browser.stage import staged
-from tests.browser.states import LIMIT, STATES
+from tests.browser.conftest import watched
+from tests.browser.stage import HOW_LONG, staged
+from tests.browser.states import LIMIT, STATES, answer, empty_list, menu, opened
+from tests.channels.served import serving
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser
+    from playwright.async_api import Browser, Locator, Page
 
     from bot.models import State
     from bot.snapshot import Snapshot, SnapshotStore
@@ -31,6 +34,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 RENEW = bool(os.environ.get("RENEW_SNAPSHOTS"))
 """Write the accessibility trees anew instead of comparing them (docs/accessibility.md)."""
+ZOOMED = {"width": 320, "height": 256}
+"""1280 by 1024 at 400 % (WCAG 1.4.10)."""
+SEEN = 0.7
+"""A round ring has a bit less than π/4 of the pixels of a square one."""
 WIDE_LOOKS = (LIGHT, DARK, FORCED)
 SPOKEN = 1_500
 """Milliseconds after which nothing is being said any more."""
@@ -66,11 +73,93 @@ async def test_every_state(browser: Browser, store: SnapshotStore) -> None:
 
 
 async def test_every_state_on_a_phone(browser: Browser, store: SnapshotStore) -> None:
-    """No state has a fault at 320 px, where the chat fills the screen."""
-    phone: Any = {"viewport": SMALL.viewport, "has_touch": True}
+    """No state has a fault at 320 px, where the chat fills the screen, with Spanish texts."""
+    phone: Any = {"viewport": SMALL.viewport, "has_touch": True, "lang": "es"}
     async with staged(browser, store, **STILL, **phone) as stage:
         wrong = [line for act in STATES for line in await faults(stage, act, (SMALL,))]
     assert not wrong, "\n".join(wrong)
+
+
+async def test_focus_is_seen(browser: Browser, store: SnapshotStore) -> None:
+    """The focus ring stands out from what is round it, in light, dark and forced colours."""
+    async with staged(browser, store) as stage:
+        judge = await stage.page.context.new_page()
+        await stage.page.bring_to_front()
+        weak = []
+        for look in WIDE_LOOKS:
+            await look.apply(stage.page)
+            if look is LIGHT:
+                weak += await dim(stage, judge, "launcher")
+                await stage.open()
+                await stage.ask(HOW_LONG)
+            weak += await dim(
+                stage, judge, "close", "log", "choice", "yes", "keep", "input", "send"
+            )
+    assert weak == []
+
+
+async def dim(stage: Stage, judge: Page, *parts: str) -> list[str]:
+    """Return the parts whose focus ring is hard to see, with how much of it is seen."""
+    found = []
+    for name in parts:
+        target = stage.part(name).first
+        frame = stage.page.locator("clinic-chat .composer .box") if name == "input" else None
+        seen = await measures.ring(stage.page, target, judge, frame=frame)
+        if seen < SEEN:
+            found.append(f"{name} {seen:.2f}")
+    return found
+
+
+async def test_zoom(browser: Browser, store: SnapshotStore) -> None:
+    """At a zoom of 400 % all can be reached, and nothing hides what has the focus."""
+    wrong = []
+    async with staged(browser, store, **STILL, viewport=ZOOMED) as stage:
+        await stage.open()
+        await stage.ask(HOW_LONG)
+        await stage.ask("I can't breathe")
+        for _ in range(16):
+            await stage.page.keyboard.press("Tab")
+            if await measures.obscured(stage.page):
+                wrong.append(await measures.focused(stage.page))
+        assert await measures.too_wide(stage.page) == []
+        await expect(stage.part("send")).to_be_in_viewport()
+    assert wrong == []
+
+
+async def test_right_to_left(browser: Browser, store: SnapshotStore) -> None:
+    """On a page that runs from right to left the chat is its mirror image, without a fault."""
+    async with staged(browser, store, **STILL, direction="rtl") as stage:
+        box = await stage.part("launcher").bounding_box()
+        assert box is not None
+        assert box["x"] < 100
+        for act in (opened, menu, empty_list, answer):
+            await act(stage)
+        assert await violations_by_look(stage.page, (LIGHT, SMALL), frozen=True) == {}
+        assert await measures.too_wide(stage.page) == []
+        mine, theirs = [await each.bounding_box() for each in await sides(stage)]
+        assert mine is not None
+        assert theirs is not None
+        assert mine["x"] < theirs["x"]
+
+
+async def sides(stage: Stage) -> tuple[Locator, Locator]:
+    """Return the last message of the patient's and the last reply."""
+    return stage.part("bubble").last, stage.part("card").last
+
+
+async def test_the_home_page(browser: Browser, store: SnapshotStore) -> None:
+    """The clinic page that ships with the server has no fault, with the chat closed and open."""
+    async with (
+        serving(store) as client,
+        watched(browser, base_url=str(client.make_url("/")), reduced_motion="reduce") as context,
+    ):
+        page = await context.new_page()
+        await page.goto("/")
+        await expect(page.locator("clinic-chat [part=launcher]")).to_be_visible()
+        assert await violations_by_look(page) == {}
+        await page.locator("clinic-chat [part=launcher]").click()
+        await expect(page.locator("clinic-chat [part=choice]").first).to_be_visible()
+        assert await violations_by_look(page, WIDE_LOOKS) == {}
 
 
 async def faults(stage: Stage, act: Act, looks: tuple[Look, ...]) -> list[str]:
@@ -79,10 +168,12 @@ async def faults(stage: Stage, act: Act, looks: tuple[Look, ...]) -> list[str]:
     await stage.wait(SPOKEN)
     found = await violations_by_look(stage.page, looks, frozen=True)
     found["small targets"] = await measures.small_targets(stage.page, within="clinic-chat")
-    found["too wide"] = await measures.too_wide(stage.page)
-    found["clipped"] = await measures.clipped(stage.page)
+    for spaced in (True, False):
+        await measures.spread(stage.page, spaced=spaced)
+        found[f"too wide, {spaced=}"] = await measures.too_wide(stage.page)
+        found[f"clipped, {spaced=}"] = await measures.clipped(stage.page)
     found["moving"] = await measures.moving(stage.page)
-    if LIGHT in looks:
+    if LIGHT in looks:  # the kept trees are English
         tree = await stage.page.locator("clinic-chat").aria_snapshot()
         found["tree"] = differs(act.__name__, tree)
     return [f"{act.__name__}, {name}: {each}" for name, what in found.items() for each in what]

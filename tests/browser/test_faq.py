@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser import measures
-from tests.browser.axe import LOOKS, NARROW, violations_by_look
+from tests.browser.axe import DARK, FORCED, LIGHT, NARROW, violations_by_look
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -85,7 +85,7 @@ async def test_focus_is_seen(opened: Opening) -> None:
     async with opened("/faq") as page:
         judge = await page.context.new_page()
         await page.bring_to_front()
-        for look in LOOKS:
+        for look in (LIGHT, DARK, FORCED):
             await look.apply(page)
             for target in (
                 page.get_by_role("searchbox"),
@@ -94,6 +94,15 @@ async def test_focus_is_seen(opened: Opening) -> None:
                 page.get_by_role("article").first.get_by_role("link").first,
             ):
                 assert await measures.ring(page, target, judge) >= 0.9, (look.name, target)
+
+
+async def test_the_chat_is_at_hand(opened: Opening) -> None:
+    """With script, "Ask the assistant" opens the chat on this very page."""
+    async with opened("/faq") as page:
+        await expect(page.locator("clinic-chat [part=launcher]")).to_be_visible()
+        await page.get_by_role("link", name="Ask the assistant").click()
+        await expect(page.locator("clinic-chat [part=panel]")).to_be_visible()
+        assert page.url.endswith("/faq")
 
 
 async def test_a_link_marks_its_answer(opened: Opening) -> None:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.channels import search
-from bot.snapshot import SnapshotStore
+from bot.channels import faq_html, search
+from bot.content import load
+from bot.replies import Replies
+from bot.safety import Screen
 from tests.channels.served import serving
-from tests.faqs import FILES, RED_FLAGS, write_faq
+from tests.conftest import TODAY
+from tests.faqs import RED_FLAGS, write_faq
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bot.snapshot import Snapshot, SnapshotStore
     from tests.channels.served import Client
 
 TYPED = "my cousin Zebulon parks his tractor"
@@ -88,7 +93,7 @@ async def test_no_answer_is_honest(store: SnapshotStore) -> None:
     assert '<a href="/faq">Read all questions and answers</a>' in html
 
 
-async def test_a_card_in_spanish(tmp_path: Path) -> None:
+def test_a_card_in_spanish(windmill: Snapshot, tmp_path: Path) -> None:
     """A Spanish emergency is answered in Spanish, and marked so for screen readers."""
     spanish = """
 ## Reply: emergency es
@@ -101,8 +106,10 @@ Reviewed by: Dr. Miller, 2026-11-20
 Says:
 - no puedo respirar
 """
-    store = SnapshotStore(write_faq(tmp_path, red_flags=RED_FLAGS + spanish))
-    html = await find(store, "no puedo respirar")
+    faq = load(write_faq(tmp_path, red_flags=RED_FLAGS + spanish), today=TODAY).faq
+    screen = Screen(faq.red_flags)
+    snapshot = replace(windmill, faq=faq, screen=screen, replies=Replies.of(faq))
+    html = faq_html.result(snapshot, search.search(snapshot, "no puedo respirar", longest=99))
     assert 'class="urgent emergency" lang="es"' in html
     assert "<h1>Actúe de inmediato</h1>" in html
     assert "Llame ahora al" in html
@@ -136,7 +143,7 @@ async def test_words_in_an_address_are_not_read(store: SnapshotStore) -> None:
 async def test_what_was_typed_is_escaped(store: SnapshotStore) -> None:
     """Markup in a search stays text."""
     html = await find(store, '"><script>alert(1)</script>')
-    assert "<script" not in html
+    assert "<script>" not in html
     assert 'value="&quot;&gt;&lt;script&gt;' in html
 
 
@@ -182,8 +189,3 @@ async def test_a_fault_has_something_to_read(
     assert "I can&#x27;t answer just now." in html
     assert "A search failed: RuntimeError at test_pages_search.py" in caplog.text
     assert "Zebulon" not in caplog.text
-
-
-def test_the_small_faq_is_complete() -> None:
-    """The red flags that these tests add to are those of the small FAQ."""
-    assert FILES["red-flags.md"] == RED_FLAGS
