@@ -11,12 +11,14 @@ import pytest
 from aiohttp import hdrs
 
 from bot.channels.bundle import SOURCES, VERSION, versions, widget
+from bot.dialogue import choose, respond, starters
+from bot.models import ReplyKind, State
 from tests.channels.served import serving
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.snapshot import SnapshotStore
+    from bot.snapshot import Snapshot, SnapshotStore
 
 MOST_BYTES = 20 * 1024
 """Of the launcher and the chat together, packed as a browser gets them."""
@@ -163,6 +165,16 @@ async def test_other_origins_may_not(store: SnapshotStore) -> None:
             async with client.request(method, path, headers=headers) as response:
                 assert hdrs.ACCESS_CONTROL_ALLOW_ORIGIN not in response.headers
                 assert hdrs.ACCESS_CONTROL_ALLOW_METHODS not in response.headers
+
+
+def test_shipped_starters(shipped: Snapshot) -> None:
+    """Each question that the shipped FAQ begins with is answered, pressed or typed."""
+    assert starters(shipped)
+    for choice in starters(shipped):
+        pressed = choose(shipped, State(), choice.entry).reply
+        typed = respond(shipped, State(), choice.label).reply
+        assert (pressed.kind, typed.kind) == (ReplyKind.ANSWER, ReplyKind.ANSWER)
+        assert typed.entries == pressed.entries == (choice.entry,)
 
 
 async def test_welcome(store: SnapshotStore) -> None:
