@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 ACK_SECONDS: Final = 2.0
 """How long a patient waits for an acknowledgement before being told that nothing was kept."""
+OPENING_SECONDS: Final = 10.0
+"""The same while the journal is being opened, as the server has just started."""
 CLOSE_SECONDS: Final = 3.0
 """How long what waits may take to be written when the server stops."""
 
@@ -91,7 +93,8 @@ class Journal:
         self._backlog.opinions[row["key"]] = Waiting(row, waiters)
         self._writer.wake(urgent=True)
         try:
-            await asyncio.wait_for(waiter, ACK_SECONDS)
+            limit = ACK_SECONDS if self._writer.opened else OPENING_SECONDS
+            await asyncio.wait_for(waiter, limit)
         except TimeoutError:
             raise self._refusal(None) from None
 

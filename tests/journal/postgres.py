@@ -25,13 +25,13 @@ class Postgres:
     """One server on a port of its own; it refuses to run as root, so root lends it a user."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="askwell-postgres-"))
-        self._data = self._folder / "data"
+        self.folder = Path(tempfile.mkdtemp(prefix="askwell-postgres-"))
+        self._data = self.folder / "data"
         self._numbers = itertools.count(1)
         self._process: subprocess.Popen[bytes] | None = None
         self.port = _free_port()
         if os.getuid() == 0:
-            shutil.chown(self._folder, _OWNER)
+            shutil.chown(self.folder, _OWNER)
         self._run("initdb", "-D", str(self._data), "-A", "trust", "-U", "askwell", "-N",
                   "--no-instructions", "--locale=C", "-E", "UTF8")  # fmt: skip
 
@@ -61,7 +61,7 @@ class Postgres:
     def remove(self) -> None:
         """Stop it and delete its files."""
         self.stop()
-        shutil.rmtree(self._folder)
+        shutil.rmtree(self.folder)
 
     async def database(self) -> str:
         """Make an empty database and return its URL."""
