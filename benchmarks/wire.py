@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 Figures: TypeAlias = dict[str, float]
 SERVER_CORE, LOAD_CORE = 0, 1
+WARM_UP: Final = 4.0
+"""Seconds that are not counted: caches fill, as they do in a server that has run for a minute."""
 UNLIMITED: Final = {
     "ASKWELL_BURST": "1000000000",
     "ASKWELL_RATE": "1000000000",
@@ -118,8 +120,9 @@ def measure(contestant: Contestant, *, clients: int, seconds: float, faq: Path) 
         done = subprocess.run(  # noqa: S603
             [sys.executable, "-m", "benchmarks.wire_load", str(port), "--faq", str(faq),
              "--questions", contestant.questions, "--clients", str(clients),
-             "--seconds", str(seconds), "--bot" if contestant.bot else "--echo",
-             "--core", str(LOAD_CORE), "--count", str(int((seconds + 2) * contestant.fastest))],
+             "--warm-up", str(WARM_UP), "--seconds", str(seconds),
+             "--bot" if contestant.bot else "--echo", "--core", str(LOAD_CORE),
+             "--count", str(int((seconds + WARM_UP + 1) * contestant.fastest))],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:

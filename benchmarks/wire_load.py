@@ -30,10 +30,6 @@ HANDSHAKE: Final = (
     b"GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 )
-WARM_UP: Final = 1.0
-"""Seconds that are not counted."""
-REPEATED: Final = 200
-"""How many questions are asked again and again."""
 COPIES: Final = 20_000
 """Messages that ask them, each with its own id: none is taken for a message sent twice."""
 _SHORT, _MIDDLE = 126, 127
@@ -136,7 +132,7 @@ def message_frames(texts: Iterator[str], count: int) -> list[bytes]:
 
 
 async def run(
-    port: int, frames: list[bytes], *, clients: int, seconds: float, bot: bool
+    port: int, frames: list[bytes], *, clients: int, warm_up: float, seconds: float, bot: bool
 ) -> dict[str, float]:
     """Keep a server busy and return what was measured."""
     loop = asyncio.get_running_loop()
@@ -149,7 +145,7 @@ async def run(
         for _ in range(clients)
     ]
     talkers = [talker for _, talker in made]
-    await asyncio.sleep(WARM_UP)
+    await asyncio.sleep(warm_up)
     before = [len(each.times) for each in talkers]
     start, busy = time.perf_counter(), time.process_time()
     await asyncio.sleep(seconds)
@@ -176,7 +172,9 @@ async def run(
 @click.option("--faq", type=click.Path(path_type=Path), default="faq")
 @click.option("--questions", type=click.Choice(["unseen", "repeated"]), default="unseen")
 @click.option("--count", default=100_000, help="How many unseen questions to prepare.")
+@click.option("--different", default=100, help="How many repeated questions there are.")
 @click.option("--clients", default=32)
+@click.option("--warm-up", default=1.0, help="Seconds that are not counted.")
 @click.option("--seconds", default=5.0)
 @click.option("--bot/--echo", default=True, help="Whether the server greets and replies.")
 @click.option("--core", type=int, help="Core to run on.")
@@ -185,7 +183,9 @@ def main(  # noqa: PLR0917
     faq: Path,
     questions: str,
     count: int,
+    different: int,
     clients: int,
+    warm_up: float,
     seconds: float,
     bot: bool,
     core: int | None,
@@ -195,10 +195,12 @@ def main(  # noqa: PLR0917
         os.sched_setaffinity(0, {core})
     texts = phrasings(faq)
     unseen = questions == "unseen"
-    often = random.Random(1).choices(texts[:REPEATED], k=COPIES)  # noqa: S311  nothing is secret
+    often = random.Random(1).choices(random.Random(2).sample(texts, different), k=COPIES)  # noqa: S311  nothing is secret
     asked = recombined(texts, seed=time.time_ns()) if unseen else iter(often)
     frames = message_frames(asked, count if unseen else COPIES)
-    figures = uvloop.run(run(port, frames, clients=clients, seconds=seconds, bot=bot))
+    figures = uvloop.run(
+        run(port, frames, clients=clients, warm_up=warm_up, seconds=seconds, bot=bot)
+    )
     if unseen and bot and figures["asked"] > len(frames):
         raise SystemExit(f"{len(frames)} questions were too few: some were asked twice")
     click.echo(json.dumps(figures))

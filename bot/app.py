@@ -10,7 +10,7 @@ import re
 import signal
 import socket
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from aiohttp import WSCloseCode, hdrs, web
@@ -50,7 +50,7 @@ from bot.snapshot import SnapshotStore
 from bot.state import StateSigner, load_key
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 
     from bot.channels.feedback import Journal
     from bot.channels.live import Fingerprint
@@ -121,7 +121,16 @@ def serve(app: web.Application, *, on_ready: Callable[[str], None] | None = None
     Raises SettingsError when the address can't be opened.
     """
     start_logging(app[SETTINGS].log)
-    asyncio.run(_serve(app, on_ready))
+    _loop_runner()(_serve(app, on_ready))
+
+
+def _loop_runner() -> Callable[[Coroutine[Any, Any, None]], None]:
+    """Return what runs the event loop: uvloop where there is one, which is twice as fast."""
+    try:
+        import uvloop  # noqa: PLC0415  not there on Windows
+    except ImportError:
+        return asyncio.run
+    return uvloop.run
 
 
 # --- the parts -----------------------------------------------------------------------------

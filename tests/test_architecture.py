@@ -47,6 +47,7 @@ HOMES = {
     "sklearn": {"retrieval"},
     "sqlalchemy": {"journal"},
     "Stemmer": {"retrieval"},
+    "uvloop": {"app"},
     "watchfiles": {"channels"},
 }
 """Third-party package → the parts that may import it."""
