@@ -41,7 +41,7 @@ def unrelated(data: Path) -> tuple[Entry, ...]:
     texts: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for text, label in load("banking10", data, "validation").train:
         texts[label].append((text, f"bank/{label}"))
-    chosen = [row for label in islice(sorted(texts), ENTRIES) for row in texts[label]]
+    chosen = tuple(row for label in islice(sorted(texts), ENTRIES) for row in texts[label])
     return faq_of(chosen).topics[0].entries
 
 
