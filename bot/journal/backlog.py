@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bot.journal.batch import Batch, Tallies, bucket
 from bot.journal.records import HOUR
@@ -27,6 +27,10 @@ MOST_CHANGES: Final = 500
 """Content versions, and faults of edits, that wait to be written."""
 MOST_OPINIONS: Final = 2_000
 """Patients who wait for the acknowledgement of their feedback."""
+
+
+Replied: TypeAlias = tuple[str, tuple[str, ...], int]
+"""Kind of a reply, the entries that it showed, and the bucket of the time that it took."""
 
 
 @dataclass
@@ -66,30 +70,24 @@ class Backlog:
     opinions: dict[bytes, Waiting] = field(default_factory=dict)
     versions: deque[tuple[int, Faq]] = field(default_factory=lambda: deque(maxlen=MOST_CHANGES))
     faults: deque[Row] = field(default_factory=lambda: deque(maxlen=MOST_CHANGES))
+    replies: Counter[Replied] = field(default_factory=Counter)
+    """Not sorted by the hour yet; no longer than a second or two."""
     tallies: Tallies = field(default_factory=Tallies)
     lost: Counter[str] = field(default_factory=Counter)
     """Since the start: what → how many."""
 
     def __len__(self) -> int:
         rows = len(self.asked) + len(self.rows) + len(self.opinions)
-        return rows + len(self.versions) + len(self.faults) + len(self.tallies)
+        return rows + len(self.versions) + len(self.faults) + len(self.tallies) + len(self.replies)
 
     @property
     def urgent(self) -> bool:
         """Whether something waits that is worth a commit of its own."""
         return bool(self.rows or self.opinions or self.versions or self.faults)
 
-    def count(self, hour: int, kind: str, entries: tuple[str, ...], seconds: float) -> None:
-        """Count a reply."""
-        tallies = self.tallies
-        counts = tallies.counts
-        if len(counts) >= MOST_TALLIES:
-            self.lose("count", hour)
-            return
-        counts[hour, kind, ""] += 1
-        for entry in entries:
-            counts[hour, kind, entry] += 1
-        tallies.timings[hour, kind, bucket(seconds)] += 1
+    def count(self, kind: str, entries: tuple[str, ...], seconds: float) -> None:
+        """Count a reply. Every turn comes through here: one look into one dictionary."""
+        self.replies[kind, entries, bucket(seconds)] += 1
 
     def ask(self, asked: Asked, hour: int) -> None:
         """Let a question wait to be redacted."""
@@ -116,10 +114,22 @@ class Backlog:
         self.size += size
         return True
 
-    def lose(self, what: str, hour: int) -> None:
+    def lose(self, what: str, hour: int, n: int = 1) -> None:
         """Count what finds no room."""
-        self.lost[what] += 1
-        self.tallies.losses[hour // HOUR * HOUR, what] += 1
+        self.lost[what] += n
+        self.tallies.losses[hour // HOUR * HOUR, what] += n
+
+    def sort(self, hour: int) -> None:
+        """Add the replies of the last moments to the tallies of this hour."""
+        replies, self.replies = self.replies, Counter()
+        counts, timings = self.tallies.counts, self.tallies.timings
+        for (kind, entries, micros), n in replies.items():
+            if len(counts) + len(timings) >= MOST_TALLIES:
+                self.lose("count", hour, n)
+                continue
+            timings[hour, kind, micros] += n
+            for entry in ("", *entries):
+                counts[hour, kind, entry] += n
 
     def take(self) -> Batch:
         """Return what is to be written next, and forget it; versions stay."""

@@ -21,6 +21,7 @@ from bot.journal.redacting import Redacting
 from bot.journal.repeats import Repeats
 from bot.journal.retaining import Retaining
 from bot.journal.writer import COUNT_SECONDS, LASTING_PAUSE, LONGEST_PAUSE, Writer
+from bot.models import ReplyKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +51,7 @@ class Journal:
         self._clock = clock
         self._backlog = Backlog()
         self._repeats = Repeats()
-        self._writer = Writer(location, self._backlog, refused=self._refusal)
+        self._writer = Writer(location, self._backlog, hour=self._hour, refused=self._refusal)
         self._redacting = Redacting(self._backlog, self._keys, self._writer)
         self._retaining = Retaining(self._writer, keep, clock)
         self._tasks: list[asyncio.Task[None]] = []
@@ -66,18 +67,24 @@ class Journal:
             _log.error("A turn was not noted: %s", type(error).__name__)
 
     def _note(self, note: Note) -> None:
-        id_, before, turn = note.id, note.before, note.turn
-        if id_ and self._repeats.seen(scope(before.conversation, id_), id_, note.text):
+        id_, text, before, turn, _, seconds = note
+        if id_ and self._repeats.seen(scope(before.conversation, id_), id_, text):
             return
-        hour = self._hour()
         if turn is None:
-            self._backlog.count(hour, "failed", (), note.seconds)
+            self._backlog.count("failed", (), seconds)
         else:
-            self._backlog.count(hour, turn.reply.kind, turn.reply.entries, note.seconds)
-        if kept := asked(note, answered=self._keep.answered > 0, missed=self._keep.questions > 0):
-            self._backlog.ask(kept, hour)
-            self._redacting.wake()
+            kind = turn.reply.kind
+            # A plain string is a key that is looked up in a third of the time.
+            self._backlog.count(str.__str__(kind), turn.reply.entries, seconds)
+            if kind is not ReplyKind.ANSWER or self._keep.answered > 0:
+                self._ask(note)
         self._writer.wake(urgent=False)
+
+    def _ask(self, note: Note) -> None:
+        keep = self._keep
+        if kept := asked(note, answered=keep.answered > 0, missed=keep.questions > 0):
+            self._backlog.ask(kept, self._hour())
+            self._redacting.wake()
 
     async def add_opinion(self, opinion: Opinion) -> None:
         """Keep an opinion; returns when it is on disk. Raises JournalError when it is not."""

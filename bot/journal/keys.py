@@ -11,7 +11,7 @@ _DOMAIN: Final = b"askwell journal 1"
 """Makes our secret differ from what the same key is used for elsewhere."""
 _BYTES: Final = 16
 _UUID_LENGTHS: Final = (32, 36)
-_UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(-?)(?:[0-9A-Fa-f]{4}\1){3}[0-9A-Fa-f]{12}")
+_UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(-?)(?:[0-9A-Fa-f]{4}\1){3}[0-9A-Fa-f]{12}").fullmatch
 
 
 def scope(conversation: str, id: str) -> str:  # noqa: A002  the protocol's own word
@@ -20,7 +20,7 @@ def scope(conversation: str, id: str) -> str:  # noqa: A002  the protocol's own 
     So the second copy of a message is known on a new connection too, where a client that lost the
     first reply has no state yet that names its conversation.
     """
-    return "" if len(id) in _UUID_LENGTHS and _UUID.fullmatch(id) else conversation
+    return "" if len(id) in _UUID_LENGTHS and _UUID(id) else conversation
 
 
 class Keys:

@@ -40,10 +40,17 @@ class Writer:
     """Writes what waits in a backlog."""
 
     def __init__(
-        self, location: Location, backlog: Backlog, *, refused: Callable[[Trouble], Exception]
+        self,
+        location: Location,
+        backlog: Backlog,
+        *,
+        hour: Callable[[], int],
+        refused: Callable[[Trouble], Exception],
     ) -> None:
+        """`hour` tells the start of the present one, `refused` makes what a patient is told."""
         self._location = location
         self._backlog = backlog
+        self._hour = hour
         self._refused = refused
         self._store: Store | None = None
         self._opening = asyncio.Lock()
@@ -121,6 +128,7 @@ class Writer:
         self._urgent.clear()
 
     async def _write(self) -> None:
+        self._backlog.sort(self._hour())
         batch = self._backlog.take()
         self.writing = len(batch)
         waiting = {key: self._backlog.opinions.pop(key) for key in batch.feedback}

@@ -222,7 +222,8 @@ async def test_memory_is_bounded_and_losses_are_counted(
         for n in range(500):
             journal.note(note(missed, str(n)))
         health = journal.health
-        assert (health.waiting, health.lost) == (53, 450)
+        assert health.lost == 450
+        assert 50 < health.waiting < 60
         with pytest.raises(JournalError):
             await journal.add_opinion(said("1"))
         (tmp_path / "var").unlink()

@@ -67,8 +67,7 @@ def test_what_was_asked_back_about_is_kept(windmill: Snapshot) -> None:
     """As clarified."""
     turn = respond(windmill, HERE, "how long")
     clarified = Clarify(("botox/how-long", "parking/where-can-i-park"), 0.5, "close")
-    object.__setattr__(turn, "decision", clarified)
-    found = kept(turn, "how long")
+    found = kept(turn._replace(decision=clarified), "how long")
     assert found is not None
     assert found.outcome is Outcome.CLARIFIED
 
