@@ -7,6 +7,7 @@ PORT ?= 8080
 FAQ ?= faq
 
 TARGETS ?=
+SECONDS ?= 1800
 
 .PHONY: serve test check quality fuzz autobahn soak lock clean setup setup-test
 
@@ -37,6 +38,10 @@ $(VENV)/fuzz: setup/fuzz.txt
 # Runs Autobahn's websocket test suite, which needs Python 2.7 (docs/reliability.md).
 autobahn: setup
 	$(BIN)/python -m benchmarks.autobahn --python $$(sh setup/autobahn.sh $(VENV)/autobahn)
+
+# Long runs of load, faults and restarts: make soak SECONDS=300 (docs/reliability.md).
+soak: setup-test
+	$(BIN)/python -m benchmarks.soak --seconds $(SECONDS)
 
 setup: $(VENV)/ready
 setup-test: $(VENV)/ready-test

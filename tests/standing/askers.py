@@ -38,6 +38,10 @@ class Asker:
     state: str | None = None
     done: bool = False
     """Set from outside: answer what is open, then stop."""
+    ended: bool = False
+    """Whether it has stopped."""
+    patience: float | None = None
+    """Seconds after which it gives a silent connection up."""
 
     async def run(self, session: ClientSession, url: str, *, pause: float = 0.0) -> None:
         """Ask until `done`, on as many connections as it takes."""
@@ -45,17 +49,20 @@ class Asker:
         label, text = next(questions)
         while True:
             try:
-                async with session.ws_connect(url) as socket:
+                async with asyncio.timeout(self.patience):
+                    socket = await session.ws_connect(url)
                     await socket.receive_json()
-                    try:
-                        while await self._ask(socket, label, text):
-                            if self.done:
-                                return
-                            label, text = next(questions)
-                            await asyncio.sleep(pause)
-                    finally:
-                        self.closed.append(socket.close_code)
-            except (aiohttp.ClientError, OSError, TypeError):
+                try:
+                    while await self._ask(socket, label, text):
+                        if self.done:
+                            self.ended = True
+                            return
+                        label, text = next(questions)
+                        await asyncio.sleep(pause)
+                finally:
+                    self.closed.append(socket.close_code)
+                    await socket.close()
+            except (aiohttp.ClientError, OSError, TimeoutError, TypeError):
                 pass  # nobody answers, or the connection ended before the welcome
             await asyncio.sleep(_RETRY_SECONDS)
 
@@ -69,7 +76,8 @@ class Asker:
         """Ask once; False when the connection ended before the answer."""
         message = {"type": "message", "id": label, "text": text, "state": self.state}
         await socket.send_json(message)
-        heard = await socket.receive()
+        async with asyncio.timeout(self.patience):
+            heard = await socket.receive()
         if heard.type is not aiohttp.WSMsgType.TEXT:
             return False
         answer = heard.json()
