@@ -175,18 +175,21 @@ def most_urgent(tier: Tier, before: Tier | None) -> Tier | None:
 
 def advance(state: State, decision: Decision, utterance: str) -> State:
     """Return what the next turn needs to know."""
-    state = state._replace(tail=utterance[-TAIL:], offered=())
+    conversation, shown, _, misses, clarified, alert, _ = state
+    offered: tuple[str, ...] = ()
     match decision:
         case Answer(entries=entries):
-            shown = tuple(dict.fromkeys((*entries, *state.shown)))[:SHOWN]
-            return state._replace(shown=shown, misses=0, clarified=0)
+            if entries != shown[: len(entries)]:
+                shown = tuple(dict.fromkeys((*entries, *shown)))[:SHOWN]
+            misses = clarified = 0
         case Clarify(entries=entries):
-            return state._replace(offered=entries, clarified=state.clarified + 1)
+            offered, clarified = entries, clarified + 1
         case Fallback():
-            return state._replace(misses=state.misses + 1)
+            misses += 1
         case Handoff():
-            return state._replace(misses=0, clarified=0)
+            misses = clarified = 0
         case RedFlagged(tier=tier):
-            return state._replace(alert=most_urgent(tier, state.alert))
+            alert = most_urgent(tier, alert)
         case SmallTalk():
-            return state
+            pass
+    return State(conversation, shown, offered, misses, clarified, alert, utterance[-TAIL:])

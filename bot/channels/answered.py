@@ -9,17 +9,18 @@ if TYPE_CHECKING:
 
 
 class Answered:
-    """Remembers the last `capacity` replies, without what the patient wrote.
+    """Remembers at least the last `capacity` replies, without what the patient wrote.
 
     A reply comes back only for the same id with the same content: an id that is used again for
     something else must not hide an emergency behind an old answer.
     """
 
-    __slots__ = ("_capacity", "_replies")
+    __slots__ = ("_capacity", "_newer", "_older")
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._replies: dict[int, Prepared] = {}
+        self._newer: dict[int, Prepared] = {}
+        self._older: dict[int, Prepared] = {}
 
     @staticmethod
     def mark(message: Message | Pressed, *, sender: str = "") -> int | None:
@@ -31,17 +32,17 @@ class Answered:
 
     def find(self, mark: int | None) -> Prepared | None:
         """Return the reply that the message with this mark got before."""
-        return self._replies.get(mark) if mark is not None else None
+        return None if mark is None else self._newer.get(mark) or self._older.get(mark)
 
     def keep(self, mark: int | None, reply: Prepared) -> None:
-        """Remember a reply; the oldest one is forgotten."""
+        """Remember a reply; when as many as may be came after the old ones, those are forgotten."""
         if mark is None:
             return
-        self._replies[mark] = reply
-        if len(self._replies) > self._capacity:
-            del self._replies[next(iter(self._replies))]
+        if len(self._newer) >= self._capacity:
+            self._older, self._newer = self._newer, {}
+        self._newer[mark] = reply
 
     def about(self, id: str) -> Prepared | None:  # noqa: A002  the protocol's own word
         """Return the last reply to the message with this id."""
-        replies = reversed(self._replies.values())
+        replies = (*reversed(self._newer.values()), *reversed(self._older.values()))
         return next((reply for reply in replies if reply.reply_to == id), None)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bot.models import State
 
 _log = logging.getLogger(__name__)
-_REMEMBERED_REPLIES = 32
+_REMEMBERED_REPLIES = 16
 FEEDBACK_RETRY_SECONDS = 30.0
 """When feedback may be sent again that an unknown fault has kept from being written."""
 

@@ -91,7 +91,6 @@ class Turns:
         return prepare(
             self.bodies.of(reply, snapshot.version),
             reply.confidence,
-            conversation=state.conversation,
             reply_to=message.id,
             state=self.signer.dump(state),
         ), state

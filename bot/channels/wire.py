@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, assert_never
+from zlib import crc32
 
 import msgspec
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
     from bot.models import Block, Choice, Reply, Run
 
-_ID_BYTES = 8
+_SIGNED = 9
 _MOST_BODIES = 4_000
 """Bodies that are kept; about 8 MB."""
 
 
-def prepare(
-    body: Body, confidence: float, *, conversation: str, reply_to: str | None, state: str
-) -> Prepared:
-    """Return the message that answers `reply_to`; the same turn always gets the same id."""
-    said = f"{conversation} {reply_to} {state}".encode()
-    label = hashlib.blake2b(said, digest_size=_ID_BYTES).hexdigest()
+def prepare(body: Body, confidence: float, *, reply_to: str | None, state: str) -> Prepared:
+    """Return the message that answers `reply_to`; the same turn always gets the same id.
+
+    The state begins with its signature, which no other conversation has.
+    """
+    label = f"{state[1:_SIGNED]}{crc32((reply_to or '').encode()):08x}"
     return Prepared(body, round(confidence, 4), label, reply_to, state)
 
 
