@@ -44,7 +44,7 @@ class Conversation:
         self, turns: Turns, *, journal: Journal | None, wait: Callable[[], float] = lambda: 0.0
     ) -> None:
         self._turns = turns
-        self._journal = journal
+        self._journal = journal if journal is not None and journal.takes_opinions else None
         self._wait = wait
         self._state = new_conversation()
         self._answered = Answered(_REMEMBERED_REPLIES)

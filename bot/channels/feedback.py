@@ -45,6 +45,11 @@ class Journal(Protocol):
         return
 
     @property
+    def takes_opinions(self) -> bool:
+        """Whether feedback is kept at all."""
+        return True
+
+    @property
     def health(self) -> Health:
         """Return how the journal is."""
         return Health()

@@ -91,8 +91,6 @@ class Journal:
         trouble = self._writer.trouble
         if trouble is not None or self._closed or len(self._backlog.opinions) >= MOST_OPINIONS:
             raise self._refusal(trouble)
-        if self._keep.feedback <= 0:
-            return
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         row = self._redacting.opinion(opinion, hour=self._hour())
         earlier = self._backlog.opinions.get(row["key"])
@@ -122,6 +120,11 @@ class Journal:
             self._writer.wake(urgent=True)
 
     # --- life
+
+    @property
+    def takes_opinions(self) -> bool:
+        """Whether feedback is kept at all."""
+        return self._keep.feedback > 0
 
     @property
     def health(self) -> Health:

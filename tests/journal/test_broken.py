@@ -157,6 +157,13 @@ async def test_damaged_while_it_runs(
     assert not any(word in caplog.text for word in ("barley", "private", "Traceback"))
 
 
+async def test_feedback_that_is_not_wanted(content: SnapshotStore, var: Path) -> None:
+    """Clients are told not to ask for it, and one that does is told that nothing is kept."""
+    async with keeping(content, var, keep_feedback_days=0) as client, talking(client) as patient:
+        assert patient.welcome["feedback"] is False
+        assert (await judge(patient, "1"))["code"] == "feedback_off"
+
+
 async def test_full(windmill_folder: Path, var: Path, file: Path) -> None:
     """No room for one byte more; writing resumes by itself when there is."""
     with serving_process(windmill_folder, var) as server:

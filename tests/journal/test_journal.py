@@ -177,13 +177,13 @@ async def test_answered_questions_are_kept_only_if_wanted(
 
 
 async def test_each_kind_can_be_left_out(tmp_path: Path, missed: Turn, windmill: Snapshot) -> None:
-    """With 0 days nothing of it is ever written."""
+    """With 0 days nothing of it is ever written, and nobody is told that it were."""
     location = Location(path=tmp_path / "journal.db")
     async with running(location, questions=0, feedback=0, changes=0) as journal:
         journal.note(note(missed))
         journal.went_live(windmill.faq)
         journal.reload_failed([Problem("faq/a.md", 3, "Broken.")])
-        await journal.add_opinion(said("1", "too short"))
+        assert not journal.takes_opinions
     kept = await read_all(location)
     assert (kept.questions, kept.feedback, kept.versions, kept.faults) == ((), (), (), ())
 
