@@ -108,8 +108,7 @@ def steps(snapshot: Snapshot, asked: Sequence[str]) -> dict[str, Timed]:
 
     def put_into_json(turn: Any) -> bytes:
         body = bodies.of(turn.reply, snapshot.version)
-        made = prepare(body, 0.5, conversation="c", reply_to="1", state="token")
-        return made.encode() if hasattr(made, "encode") else b""
+        return prepare(body, 0.5, conversation="c", reply_to="1", state="token").json
 
     return {
         "screen for red flags": timed(snapshot.screen.screen, asked),

@@ -27,13 +27,13 @@ LONGEST_TEXT = 2_000
 _stemmer = Stemmer.Stemmer("english", 0)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def stem(word: str) -> str:
     """Return the Snowball stem of a folded word."""
     return str(_stemmer.stemWord(word))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_048)
 def char_ngrams(word: str) -> tuple[str, ...]:
     """Return all character n-grams of one word, repeats included."""
     padded = f" {word} "

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from bot.retrieval.scoring import Classifier, Floats, Ints, Lexicon, Rows
     from bot.retrieval.vectors import Vectors
 
-WORDS_KEPT = 2_048
+WORDS_KEPT = 1_536
 """How many words' summaries are kept; 8 KiB each with 110 labels and 5,000 rows."""
 TOGETHER = 4
 """How many rows share their largest product: with fewer, fewer labels need a closer look."""
-PRODUCTS_KEPT = 24 << 20
+PRODUCTS_KEPT = 20 << 20
 """Bytes for the products of words with every row."""
 
 

@@ -36,8 +36,8 @@ MEANING_WEIGHT = 2.0
 """Weights of the parts beside the classifier's 1."""
 NEAREST = 3
 """How many of a label's best rows are averaged."""
-WORDS_KEPT = 2_000
-"""How many query words' nearness to the lexicon is remembered."""
+WORDS_KEPT = 256
+"""How many query words' nearness to the lexicon is remembered; 9 KiB each for 2,300 words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ INSIDE = "##"
 """Marks a piece that continues a word."""
 LONGEST_WORD = 100
 """Words with more letters than this are unknown: they are not words."""
-WORDS_KEPT = 4096
+WORDS_KEPT = 1024
 """How many words' vectors are remembered, 1 KiB each."""
 
 
