@@ -96,7 +96,7 @@ class Journal:
         earlier = self._backlog.opinions.get(row["key"])
         waiters = [*(earlier.waiters if earlier else ()), waiter]
         self._backlog.opinions[row["key"]] = Waiting(row, waiters)
-        self._writer.wake(urgent=True)
+        self._writer.hurry()
         try:
             limit = ACK_SECONDS if self._writer.opened else OPENING_SECONDS
             await asyncio.wait_for(waiter, limit)

@@ -7,6 +7,7 @@ import importlib
 import logging
 from typing import TYPE_CHECKING, Final
 
+from bot.journal import writer
 from bot.journal.records import HOUR
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Redacting:
     async def run(self) -> None:
         """Redact whatever comes, until cancelled."""
         # Its tables take a moment to read; patients shall not wait for it.
+        await asyncio.sleep(writer.HEAD_START_SECONDS)
         await asyncio.to_thread(importlib.import_module, "bot.journal.redaction")
         while True:
             await self._any.wait()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 GROUP_SECONDS: Final = 0.015
 """How long the first row waits for others to share its commit with."""
+HEAD_START_SECONDS = 1.0
+"""How long a server that starts answers patients before it takes time for the journal."""
 COUNT_SECONDS: Final = 1.0
 """How long counts alone wait."""
 FIRST_PAUSE: Final = 0.25
@@ -58,6 +60,7 @@ class Writer:
         self._any = asyncio.Event()
         self._urgent = asyncio.Event()
         self._closing = asyncio.Event()
+        self._hurry = asyncio.Event()
         self._patience = True
         self._pause = FIRST_PAUSE
         self.writing = 0
@@ -73,10 +76,15 @@ class Writer:
         if urgent:
             self._urgent.set()
 
+    def hurry(self) -> None:
+        """Say that somebody waits for something to be written."""
+        self._hurry.set()
+        self.wake(urgent=True)
+
     def close(self) -> None:
         """Let `run` write what waits and end."""
         self._closing.set()
-        self.wake(urgent=True)
+        self.hurry()
 
     def give_up(self) -> None:
         """Let `run` end after what it is doing, whatever waits."""
@@ -87,6 +95,8 @@ class Writer:
 
     async def run(self) -> None:
         """Open the journal, and write whatever comes until `close` is called."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._hurry.wait(), HEAD_START_SECONDS)
         self.wake(urgent=True)
         try:
             while not self._closing.is_set() or self._worth_while():

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.journal import writer
 from bot.journal.location import Location
 from bot.journal.store import Store
 from bot.snapshot import SnapshotStore
@@ -25,6 +26,12 @@ def postgres() -> Iterator[Postgres]:
         yield server
     finally:
         server.remove()
+
+
+@pytest.fixture(autouse=True)
+def prompt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open journals at once: no patient waits for a test's first answer."""
+    monkeypatch.setattr(writer, "HEAD_START_SECONDS", 0.0)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
