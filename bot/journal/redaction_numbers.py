@@ -151,7 +151,7 @@ _BETWEEN = (
     r"(?:[\s.\-()/_·•*~|]{0,4}|[\s.,-]{1,3}(?:and\s)?(?:then|dash|hyphen|guion|luego)[\s.,-]{1,3})"
 )
 _RUN = re.compile(
-    rf"(?:(?<![\w.,])|(?<=\][.,]))(?P<row>(?:\+\s?)?\(?\d++(?:{_BETWEEN}\d++)*+)"
+    rf"(?<!\w)(?:(?<!\d[.,])|(?=\d{{7}}))(?P<row>(?:\+\s?)?\(?\d++(?:{_BETWEEN}\d++)*+)"
     r"(?:\s?(?:ext|x|extension)\.?\s?\d{1,6})?",
     re.IGNORECASE,
 )
