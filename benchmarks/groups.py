@@ -14,7 +14,6 @@ import json
 import math
 import random
 from collections import defaultdict
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -27,7 +26,7 @@ from sklearn.cluster import HDBSCAN
 from sklearn.metrics import adjusted_rand_score
 
 from benchmarks.marked import renew
-from bot.retrieval.groups import NEAR, assign, centred
+from bot.retrieval.groups import NEAR, centred, linked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,10 +51,52 @@ class Draw(NamedTuple):
     labels: list[str]
 
 
-def _linked(method: str, table: NDArray[np.float32], near: float) -> Labels:
+def _ours(table: NDArray[np.float32], near: float) -> Labels:
+    labels = np.empty(len(table), np.int64)
+    for number, members in enumerate(linked(table, near=near)):
+        labels[members] = number
+    return labels
+
+
+def _founded(table: NDArray[np.float32], near: float) -> Labels:
+    """Let each text join the nearest group so far, or found one."""
+    sums: list[NDArray[np.float32]] = []
+    labels: list[int] = []
+    sizes: list[int] = []
+    for vector in table:
+        nearness = np.array(sums) @ vector / np.array(sizes) if sums else np.array([-1.0])
+        best = int(nearness.argmax())
+        if nearness[best] < near:
+            best = len(sums)
+            sums.append(np.zeros_like(vector))
+            sizes.append(0)
+        sums[best] = sums[best] + vector
+        sizes[best] += 1
+        labels.append(best)
+    return np.array(labels)
+
+
+def _moved(table: NDArray[np.float32], near: float) -> Labels:
+    """Do the same, then let every text move twice to a nearer group."""
+    labels = _founded(table, near)
+    for _ in range(2):
+        labels = np.unique(labels, return_inverse=True)[1]
+        sizes = np.bincount(labels).astype(np.float32)
+        means = np.zeros((len(sizes), table.shape[1]), np.float32)
+        np.add.at(means, labels, table)
+        means /= sizes[:, None]
+        nearness, rows = table @ means.T, np.arange(len(table))
+        own = sizes[labels]
+        others = (nearness[rows, labels] * own - 1) / np.maximum(own - 1, 1)
+        nearness[rows, labels] = np.where(own > 1, others, near)
+        labels = nearness.argmax(axis=1)
+    return labels
+
+
+def _complete(table: NDArray[np.float32], near: float) -> Labels:
     distance = np.clip(1.0 - (table @ table.T).astype(np.float64), 0, None)
     np.fill_diagonal(distance, 0)
-    tree = linkage(squareform(distance, checks=False), method)
+    tree = linkage(squareform(distance, checks=False), "complete")
     return np.asarray(fcluster(tree, 1 - near, "distance"), np.int64)
 
 
@@ -66,14 +107,14 @@ def _dense(table: NDArray[np.float32], least: float) -> Labels:
 
 THRESHOLDS = tuple(round(0.14 + 0.02 * at, 2) for at in range(19))
 WAYS: Mapping[str, tuple[Way, Sequence[float]]] = {
-    "first come, first served": (lambda t, near: assign(t, near=near, rounds=0), THRESHOLDS),
-    "the same, then moved twice": (lambda t, near: assign(t, near=near), THRESHOLDS),
-    "average link": (partial(_linked, "average"), THRESHOLDS),
-    "complete link": (partial(_linked, "complete"), THRESHOLDS),
+    "first come, first served": (_founded, THRESHOLDS),
+    "the same, then moved twice": (_moved, THRESHOLDS),
+    "average link": (_ours, THRESHOLDS),
+    "complete link": (_complete, THRESHOLDS),
     "HDBSCAN": (_dense, (2, 3, 4, 5, 8)),
 }
 """Name → the way, and what to choose its threshold from."""
-OURS = "the same, then moved twice"
+OURS = "average link"
 
 
 def draws(data: Path, half: int, many: int) -> dict[str, list[Draw]]:

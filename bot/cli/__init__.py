@@ -23,6 +23,7 @@ from bot.cli.evaluate import evaluate
 from bot.cli.purge import purge
 from bot.cli.restore import restore
 from bot.cli.serve import serve
+from bot.cli.stats import stats
 from bot.cli.test import test
 from bot.cli.unanswered import unanswered
 
@@ -55,7 +56,20 @@ def cli() -> None:
     """
 
 
-for command in (chat, ask, check, test, evaluate, serve, embed, backup, restore, purge, unanswered):
+for command in (
+    chat,
+    ask,
+    check,
+    test,
+    evaluate,
+    serve,
+    embed,
+    backup,
+    restore,
+    purge,
+    unanswered,
+    stats,
+):
     cli.add_command(command)
 
 

@@ -51,5 +51,6 @@ def since_option(default: str) -> Callable[[Any], Any]:
 
 def zone(moment: datetime) -> str:
     """Name the time zone in which days are counted, such as `CET (UTC+01:00)`."""
-    offset = moment.astimezone().strftime("%z")
-    return f"{moment.astimezone().tzname()} (UTC{offset[:3]}:{offset[3:]})"
+    local = moment.astimezone()
+    name, offset = local.tzname(), local.strftime("%z")
+    return "UTC" if name == "UTC" else f"{name} (UTC{offset[:3]}:{offset[3:]})"

@@ -29,6 +29,9 @@ EXAMPLES = 3
 """Wordings shown for each group; JSON has up to MORE_EXAMPLES."""
 MORE_EXAMPLES = 20
 
+TRACE = 0.01
+"""Confidence below which an entry is not worth a look; JSON has it all the same."""
+
 
 @click.command(
     cls=Command,
@@ -135,8 +138,11 @@ def _group(group: Group, snapshot: Snapshot, look: Look) -> Iterator[str]:
     yield look.dim(look.text(_when(group), first="      "))
     if group.subject:
         yield look.text(f"not covered: {group.subject}", first="      ")
-    for near in group.nearest:
+    nearest = [near for near in group.nearest if (near.confidence or 0) >= TRACE]
+    for near in nearest:
         yield look.text(_near(near, snapshot.entries.get(near.entry)), first="      ")
+    if not nearest:
+        yield look.dim("      no entry is near")
 
 
 def _when(group: Group) -> str:

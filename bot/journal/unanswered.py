@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 NEAREST = 3
 """Entries that are named for a group."""
-MOST = 20_000
-"""Different questions that are looked at, the newest; more would take minutes and tell no more."""
+MOST = 8_000
+"""Different wordings that are looked at, the newest; grouping them takes 256 MB of memory."""
 _TAKEN_OUT = re.compile(
     r"(?:\b(?:my name is|this is|i['’]?m|i am|me llamo|soy)\s)?\[[a-z]+\]", re.IGNORECASE
 )

@@ -163,7 +163,7 @@ def test_json_has_everything(windmill_folder: Path, journal: str) -> None:
     assert (record["questions"], record["answered_today"]) == (3, 1)
     assert [group["count"] for group in record["groups"]] == [2, 1]
     assert record["groups"][0]["examples"] == [PARROT, PARROTS]
-    assert record["zone"].endswith(")")
+    assert "UTC" in record["zone"]
 
 
 def test_lines_fit_the_width(windmill_folder: Path, journal: str) -> None:
