@@ -8,14 +8,13 @@ which the connection is cut. A client that has gone without a goodbye is found b
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from typing import TYPE_CHECKING
 
 from bot.channels.protocol import encode
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterator
+    from collections.abc import Awaitable
 
     from aiohttp import WSCloseCode, web
 
@@ -126,9 +125,8 @@ class Connections:
     def __len__(self) -> int:
         return len(self._open)
 
-    @contextlib.contextmanager
-    def hold(self, connection: Connection, *, heartbeat: float) -> Iterator[None]:
-        """Count a connection as open; when it ends without a goodbye, drop what it left unread.
+    def open(self, connection: Connection, *, heartbeat: float) -> None:
+        """Count a connection as open.
 
         `heartbeat` is the time in seconds after which a silent client is pinged; it has half of
         it to answer.
@@ -136,15 +134,15 @@ class Connections:
         self._open.add(connection)
         if self._care is None:
             self._care = asyncio.create_task(self._look_after(heartbeat))
-        try:
-            yield
-        finally:
-            self._open.discard(connection)
-            if connection.lost:
-                connection.cut()
-            if not self._open:
-                self._care.cancel()
-                self._care = None
+
+    def end(self, connection: Connection) -> None:
+        """Count a connection as ended; if that was without a goodbye, drop what it left unread."""
+        self._open.discard(connection)
+        if connection.lost:
+            connection.cut()
+        if not self._open and self._care is not None:
+            self._care.cancel()
+            self._care = None
 
     async def _look_after(self, seconds: float) -> None:
         """Drop clients that are gone: one task for all, because timers for each cost more."""

@@ -40,6 +40,8 @@ FEEDBACK_RETRY_SECONDS = 30.0
 class Conversation:
     """Answers frames one after the other, and remembers the state between them."""
 
+    __slots__ = ("_answered", "_journal", "_state", "_token", "_turns", "_wait", "refused")
+
     def __init__(
         self, turns: Turns, *, journal: Journal | None, wait: Callable[[], float] = lambda: 0.0
     ) -> None:

@@ -6,14 +6,13 @@ how long to wait. All times are monotonic, so a changed wall clock locks nobody 
 
 from __future__ import annotations
 
-import contextlib
 import enum
 import time
 from collections import Counter, OrderedDict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 _REMEMBERED = 10_000
 """Addresses whose bucket is kept; a forgotten one starts with a full bucket again."""
@@ -107,29 +106,38 @@ class Places:
         self._seated_from: Counter[str] = Counter()
         self._at_door = 0
 
-    @contextlib.contextmanager
-    def enter(self, address: str) -> Iterator[Place]:
+    def enter(self, address: str) -> Visit:
         """Hold a place for as long as the connection lasts."""
         if self._seated < self._most and self._seated_from[address] < self._most_per_address:
-            with self._seat(address):
-                yield Place.SEAT
-        elif self._at_door < self._most_at_door:
-            self._at_door += 1
-            try:
-                yield Place.DOOR
-            finally:
-                self._at_door -= 1
-        else:
-            yield Place.OUTSIDE
+            return Visit(self, Place.SEAT, address)
+        if self._at_door < self._most_at_door:
+            return Visit(self, Place.DOOR, address)
+        return Visit(self, Place.OUTSIDE, address)
 
-    @contextlib.contextmanager
-    def _seat(self, address: str) -> Iterator[None]:
-        self._seated += 1
-        self._seated_from[address] += 1
-        try:
-            yield
-        finally:
-            self._seated -= 1
-            self._seated_from[address] -= 1
-            if not self._seated_from[address]:
-                del self._seated_from[address]
+    def count(self, visit: Visit, more: int) -> None:
+        """Count a visit in (1) or out (-1)."""
+        if visit.place is Place.SEAT:
+            self._seated += more
+            self._seated_from[visit.address] += more
+            if not self._seated_from[visit.address]:
+                del self._seated_from[visit.address]
+        elif visit.place is Place.DOOR:
+            self._at_door += more
+
+
+class Visit:
+    """One connection's place, held within a `with`; thousands are open, so it is small."""
+
+    __slots__ = ("_places", "address", "place")
+
+    def __init__(self, places: Places, place: Place, address: str) -> None:
+        self._places = places
+        self.place = place
+        self.address = address
+
+    def __enter__(self) -> Place:
+        self._places.count(self, 1)
+        return self.place
+
+    def __exit__(self, *_: object) -> None:
+        self._places.count(self, -1)

@@ -58,8 +58,11 @@ async def chat(request: web.Request) -> web.StreamResponse:
             await connection.close(NO_COMMON_SUBPROTOCOL, f"offer {SUBPROTOCOL}")
         else:
             tally.opened += 1
-            with connections.hold(connection, heartbeat=app[SETTINGS].heartbeat_seconds):
+            connections.open(connection, heartbeat=app[SETTINGS].heartbeat_seconds)
+            try:
                 await _visit(connection, _conversation(app, address))
+            finally:
+                connections.end(connection)
     return socket
 
 
@@ -87,6 +90,7 @@ async def _talk(connection: Connection, conversation: Conversation) -> None:
             if conversation.refused >= MOST_REFUSED:
                 await connection.close(WSCloseCode.POLICY_VIOLATION, "too many refused messages")
                 return
+            del frame, answer  # not to be held until the visitor speaks again
         elif frame.type is WSMsgType.PING or frame.type is WSMsgType.PONG:
             signs = signs or Bucket(_SIGNS_BURST, _SIGNS_RATE, now=time.monotonic())
             if not await _answer_sign(connection, frame, signs):
