@@ -6,13 +6,11 @@ import asyncio
 import contextlib
 import errno
 import logging
-import re
 import signal
 import socket
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
 from aiohttp import WSCloseCode, hdrs, web
 
 from bot.channels import faq, health, metrics, pages, rest, websocket
@@ -21,6 +19,7 @@ from bot.channels.connections import Connections
 from bot.channels.crossing import add_crossing
 from bot.channels.door import Door
 from bot.channels.faults import LoopFaults, quiet_faults
+from bot.channels.installed import check_aiohttp
 from bot.channels.keys import (
     ADDRESSES,
     ANSWERED,
@@ -32,7 +31,7 @@ from bot.channels.keys import (
     WATCHDOG,
 )
 from bot.channels.limits import AddressBuckets, Places
-from bot.channels.live import fingerprint, follow, off_the_loop
+from bot.channels.live import fingerprint, follow, keep, off_the_loop
 from bot.channels.logs import start_logging
 from bot.channels.notify import ALIVE, READY, STOPPING, notify
 from bot.channels.protocol import Limits
@@ -58,8 +57,6 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 _log = logging.getLogger(__name__)
-_OLDEST_AIOHTTP = (3, 14, 5)
-"""Earlier releases have known faults in websocket and header parsing."""
 _ANSWERED = 1_000
 """Replies over REST that are remembered for messages sent twice."""
 _LINGERING_SECONDS = 2.0
@@ -79,7 +76,7 @@ def create_app(
     settings: Settings, *, store: SnapshotStore | None = None, journal: Journal | None = None
 ) -> web.Application:
     """Return the server with its content loaded; raises ContentError or SettingsError."""
-    _check_aiohttp()
+    check_aiohttp()
     seen = fingerprint(settings.faq)
     store = store or SnapshotStore(settings.faq, spare=settings.var / "compiled")
     _check_production(settings, store)
@@ -121,6 +118,7 @@ def serve(app: web.Application, *, on_ready: Callable[[str], None] | None = None
     Raises SettingsError when the address can't be opened.
     """
     start_logging(app[SETTINGS].log)
+    keep()
     _loop_runner()(_serve(app, on_ready))
 
 
@@ -193,13 +191,6 @@ def _dropping_the_deaf(
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
 
     return limit
-
-
-def _check_aiohttp() -> None:
-    version = tuple(int(part) for part in re.findall(r"\d+", aiohttp.__version__)[:3])
-    if version < _OLDEST_AIOHTTP:
-        oldest = ".".join(map(str, _OLDEST_AIOHTTP))
-        raise SettingsError("aiohttp", f"{aiohttp.__version__} is too old; install {oldest}")
 
 
 def _check_production(settings: Settings, store: SnapshotStore) -> None:

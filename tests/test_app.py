@@ -136,6 +136,21 @@ def test_old_aiohttp_is_refused(faq: Path, monkeypatch: pytest.MonkeyPatch) -> N
         create_app(Settings(faq=faq, secret=SECRET))
 
 
+def test_aiohttp_without_its_c_parts_is_refused(faq: Path) -> None:
+    """A server that would parse in Python, at a fraction of the speed, does not start."""
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from bot.app import create_app; from bot.settings import Settings\n"
+        "create_app(Settings(faq=Path(sys.argv[1])))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(faq)],
+        check=False, capture_output=True, text=True,
+        env={**os.environ, "AIOHTTP_NO_EXTENSIONS": "1"},
+    )  # fmt: skip
+    assert "aiohttp: runs without its C parts" in done.stderr
+
+
 def test_a_busy_port(faq: Path) -> None:
     """A port that is taken is said in a sentence."""
     with sockets.create_server(("127.0.0.1", 0)) as taken:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import threading
 from contextlib import aclosing
@@ -74,10 +75,20 @@ async def follow(
             if now != seen or store.due:
                 seen = now
                 if await off_the_loop(store.reload, fault="The FAQ was not reloaded"):
+                    keep()
                     report(store.problems)
             elif store.unfinished and (finishing is None or finishing.done()):
                 finish = off_the_loop(store.finish, fault="The index was not finished")
                 finishing = tasks.create_task(finish)
+
+
+def keep() -> None:
+    """Spare the collector of garbage what was just loaded, for it stays.
+
+    It would stop all answers, again and again, for as long as it takes to look at a whole FAQ.
+    """
+    gc.collect(1)
+    gc.freeze()
 
 
 async def off_the_loop(work: Callable[[], object], *, fault: str) -> bool:
