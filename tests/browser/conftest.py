@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
 from bot.snapshot import SnapshotStore
 from tests.channels.served import serving
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+PATIENCE = 20_000
+"""Milliseconds that a test waits for what must come; no test fails because a machine is busy."""
+expect.set_options(timeout=PATIENCE)
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -100,7 +104,7 @@ async def watched(
     context.on("weberror", lambda error: wrong.append(str(error.error)))
     context.on("console", note_line)
     context.on("request", note_request)
-    context.set_default_timeout(5_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     await context.close()
     assert wrong == []

@@ -250,7 +250,7 @@ def hold_replies(held: list[Callable[[], None]]) -> Callable[[WebSocketRoute], N
 
 async def release(page: Page, held: list[Callable[[], None]]) -> None:
     """Let the next message of the server through, as soon as it is there."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while not held:
             await page.evaluate("0")
     held.pop(0)()
@@ -442,6 +442,7 @@ async def test_questions_for_my_provider(opened: Opening) -> None:
         await page.emulate_media(media="print")
         paper = page.locator("[data-clinic-chat-paper]")
         await expect(paper.get_by_role("heading", level=2)).to_have_count(3)
+        await expect(paper).to_contain_text("Please ask your provider about your own case.")
         await expect(paper).to_contain_text("Last reviewed November 20, 2026")
         await expect(paper).to_contain_text("The chat had no answer.")
         await page.emulate_media(media="screen")

@@ -76,7 +76,7 @@ async def test_cut_again_and_again(browser: Browser, store: SnapshotStore) -> No
             await ask(page, HOW_LONG)
             network.cut()
             await ask(page, PARK)
-        await expect(part(page, "card")).to_have_count(8, timeout=15_000)
+        await expect(part(page, "card")).to_have_count(8)
         assert await lines(page) == BOTH[:2] + (BOTH[2:] + BOTH[:2]) * 3
         await expect(part(page, "not-sent")).to_have_count(0)
 
@@ -90,7 +90,7 @@ async def test_nobody_there_for_a_while(browser: Browser, store: SnapshotStore) 
         await ask(page, HOW_LONG)
         await page.wait_for_timeout(300)
         network.refusing = False
-        await expect(card(page)).to_contain_text(ANSWER, timeout=15_000)
+        await expect(card(page)).to_contain_text(ANSWER)
         await expect(part(page, "status")).to_be_empty()
         assert await lines(page) == BOTH
 
@@ -108,7 +108,7 @@ async def test_a_silent_network(browser: Browser, store: SnapshotStore) -> None:
         await expect(part(page, "not-sent")).to_contain_text("Not sent yet.")
         network.silent = False
         await page.clock.run_for(5_000)
-        await expect(card(page)).to_contain_text(ANSWER, timeout=15_000)
+        await expect(card(page)).to_contain_text(ANSWER)
         assert await lines(page) == BOTH
 
 

@@ -10,9 +10,9 @@ import { Log } from "./log.js";
 import { Memory } from "./memory.js";
 import { Menu } from "./menu.js";
 import { Panel } from "./panel.js";
-import { asNodes, asText, print, save } from "./paper.js";
+import { asNodes, asText, print, save, smallPrint } from "./paper.js";
 import { Questions } from "./questions.js";
-import { card, day, isUrgent, originOf } from "./reply.js";
+import { card, day, isUrgent } from "./reply.js";
 import { Sheet } from "./sheet.js";
 import given from "./texts.json" with { type: "json" };
 
@@ -45,8 +45,8 @@ export class Chat {
     this.sheet = new Sheet(texts, this.questions, this);
     this.menu = new Menu(texts, [
       [LIST, texts.list, () => this.showList(true)],
-      [SAVE, texts.save, () => save("chat.txt", asText(this.memory.said, texts))],
-      [PRINT, texts.print, () => this.#print(texts.messages, ...asNodes(this.memory.said, texts))],
+      [SAVE, texts.save, () => save("chat.txt", this.#as(asText))],
+      [PRINT, texts.print, () => this.#print(texts.messages, ...this.#as(asNodes))],
       [BIN, texts.delete, () => this.#askToDelete()],
     ]);
     const names = { title: options.title ?? texts.title, subtitle: texts.subtitle };
@@ -124,8 +124,8 @@ export class Chat {
   keep({ id, asked, reply }) {
     if (this.questions.has(id)) return this.questions.remove(id);
     const answer = reply.kind === "answer" ? reply.text : null;
-    const origin = answer && originOf(reply, this.texts, this.options.language);
-    this.questions.add({ id, question: asked, answer, origin });
+    const small = smallPrint(reply, this.texts, this.options.language);
+    this.questions.add({ id, question: asked, answer, small: answer ? small.join("\n") : null });
   }
 
   showList(show) {
@@ -151,6 +151,10 @@ export class Chat {
       this.log.say(deleted);
       this.panel.focus();
     });
+  }
+
+  #as(form) {
+    return form(this.memory.said, this.texts, this.options.language);
   }
 
   #print(title, ...nodes) {
@@ -273,8 +277,9 @@ export class Chat {
     if (!said.length) return;
     this.log.restore(said);
     for (const item of said.filter(({ status }) => status === "waiting")) this.#watch(item);
-    const urgent = said.filter(({ reply }) => reply && isUrgent(reply)).pop();
-    if (urgent) this.panel.pin(urgent.reply, this.context);
+    for (const { reply } of said) {
+      if (reply && isUrgent(reply)) this.panel.pin(reply, this.context);
+    }
     this.#unseen(this.memory.unseen);
   }
 

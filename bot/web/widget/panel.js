@@ -90,10 +90,10 @@ export class Panel {
     notice.replaceChildren(icon(PHONE), make("span", {}, ...words));
   }
 
-  /** Keeps a red flag's heading and numbers in view; null takes it away. */
+  /** Keeps a red flag's heading and number in view, of the most urgent; null takes it away. */
   pin(reply, context) {
     if (!reply) delete this.notice.dataset.pinned;
-    else {
+    else if (reply.kind !== "urgent" || !this.notice.dataset.pinned) {
       this.notice.dataset.pinned = reply.kind;
       this.notice.replaceChildren(...urgentStrip(reply, context).filter(Boolean));
     }

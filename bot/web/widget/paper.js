@@ -1,6 +1,7 @@
 // The patient's own copy: a text file, or a sheet of paper. Nothing leaves the browser.
 
 import { make } from "./dom.js";
+import { originOf } from "./reply.js";
 
 /** Saves a text as a file. */
 export function save(name, text) {
@@ -34,23 +35,25 @@ export function print(title, language, sheet, ...nodes) {
 }
 
 /** The chat as plain text. */
-export function asText(said, texts) {
+export function asText(said, texts, locale) {
   const lines = said.map((item) => {
     if (item.mine) return `${texts.you} ${item.label}`;
-    const { text, disclaimer, source, reviewed } = item.reply;
-    const parts = [text, disclaimer, [source, reviewed].filter(Boolean).join(" · ")];
-    return `${texts.assistant} ${parts.filter(Boolean).join("\n")}`;
+    return [`${texts.assistant} ${item.reply.text}`, ...smallPrint(item.reply, texts, locale)].join("\n");
   });
   return `${lines.join("\n\n")}\n`;
 }
 
 /** The chat as paragraphs for paper. */
-export function asNodes(said, texts) {
+export function asNodes(said, texts, locale) {
   return said.map((item) => {
-    const who = make("strong", {}, `${item.mine ? texts.you : texts.assistant} `);
-    if (item.mine) return make("p", { class: "asked" }, who, item.label);
-    const { text, disclaimer, source, reviewed } = item.reply;
-    const small = [disclaimer, source, reviewed].filter(Boolean).join(" · ");
-    return make("div", {}, make("p", {}, who, text), small && make("p", { class: "small" }, small));
+    const who = make("strong", {}, item.mine ? `${texts.you} ` : `${texts.assistant} `);
+    if (item.mine) return make("p", {}, who, item.label);
+    const small = smallPrint(item.reply, texts, locale).join("\n");
+    return make("div", {}, make("p", {}, who, item.reply.text), make("p", { class: "small" }, small));
   });
+}
+
+/** What belongs under a reply wherever it goes: the disclaimer, and where the answer is from. */
+export function smallPrint(reply, texts, locale) {
+  return [reply.disclaimer, originOf(reply, texts, locale)].filter(Boolean);
 }

@@ -9,7 +9,7 @@ export class Questions {
     this.changed = changed;
   }
 
-  /** All as {id, question, answer: text | null, origin: text | null}, the oldest first. */
+  /** All as {id, question, answer, small}, the oldest first; `small` is the answer's small print. */
   get all() {
     try {
       const kept = JSON.parse(this.storage.getItem(this.key));

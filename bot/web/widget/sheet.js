@@ -57,11 +57,11 @@ export class Sheet {
   /** The list as it is printed: each question with its answer and room for notes. */
   asPaper() {
     const { texts } = this;
-    const items = this.questions.all.map(({ question, answer, origin }) => {
+    const items = this.questions.all.map(({ question, answer, small }) => {
       const heading = make("h2", {}, question);
       const given = answer
-        ? [make("h3", {}, texts.answerGiven), make("p", {}, answer), origin && small(origin)]
-        : [small(texts.noAnswer)];
+        ? [make("h3", {}, texts.answerGiven), make("p", {}, answer), fine(small)]
+        : [fine(texts.noAnswer)];
       const notes = make("p", { class: "notes" }, texts.notes);
       return make("li", {}, heading, ...given, notes);
     });
@@ -87,7 +87,7 @@ export class Sheet {
     event.preventDefault();
     const question = this.input.value.trim();
     if (!question) return;
-    this.questions.add({ id: `own-${Date.now()}`, question, answer: null, origin: null });
+    this.questions.add({ id: `own-${Date.now()}`, question, answer: null, small: null });
     this.input.value = "";
     this.input.focus();
   }
@@ -98,6 +98,6 @@ export class Sheet {
   }
 }
 
-function small(text) {
+function fine(text) {
   return make("p", { class: "small" }, text);
 }
