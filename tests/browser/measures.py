@@ -69,12 +69,13 @@ async def clipped(page: Page) -> list[str]:
     """Return elements that hide a part of their text."""
     found: list[str] = await page.evaluate(
         f"""() => {{ {_DEEP}
-          const hides = (each) => ["hidden", "clip"].includes(getComputedStyle(each).overflowX)
-            || ["hidden", "clip"].includes(getComputedStyle(each).overflowY);
+          const hides = (value) => ["hidden", "clip"].includes(value);
           return deep(document)
-            .filter((each) => seen(each) && hides(each) && each.textContent.trim())
-            .filter((each) => each.scrollWidth > each.clientWidth + 1
-              || each.scrollHeight > each.clientHeight + 1)
+            .filter((each) => seen(each) && each.textContent.trim())
+            .filter((each) => {{
+              const {{overflowX, overflowY}} = getComputedStyle(each);
+              return (hides(overflowX) && each.scrollWidth > each.clientWidth + 1)
+                || (hides(overflowY) && each.scrollHeight > each.clientHeight + 1); }})
             .map((each) => `${{named(each)}} ${{each.scrollWidth}} x ${{each.scrollHeight}} in ${{
               each.clientWidth}} x ${{each.clientHeight}}`); }}"""
     )

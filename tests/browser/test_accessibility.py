@@ -126,6 +126,25 @@ async def test_zoom(browser: Browser, store: SnapshotStore) -> None:
     assert wrong == []
 
 
+async def test_large_text(browser: Browser, store: SnapshotStore) -> None:
+    """With a text size of 200 % in the browser's settings the chat grows and loses nothing."""
+    async with staged(browser, store, **STILL) as stage:
+        session = await stage.page.context.new_cdp_session(stage.page)
+        await session.send("Page.setFontSizes", {"fontSizes": {"standard": 32}})
+        for act in (opened, menu, empty_list, answer, menu):
+            await act(stage)
+            assert await measures.too_wide(stage.page) == []
+            assert await measures.clipped(stage.page) == []
+        assert (
+            await stage.part("input").evaluate("each => getComputedStyle(each).fontSize") == "32px"
+        )
+        menu_box = await stage.part("menu").bounding_box()
+        panel_box = await stage.part("panel").bounding_box()
+        assert menu_box is not None
+        assert panel_box is not None
+        assert menu_box["x"] >= panel_box["x"]
+
+
 async def test_right_to_left(browser: Browser, store: SnapshotStore) -> None:
     """On a page that runs from right to left the chat is its mirror image, without a fault."""
     async with staged(browser, store, **STILL, direction="rtl") as stage:

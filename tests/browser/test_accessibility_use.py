@@ -169,10 +169,10 @@ async def test_tab_goes_through_the_chat_and_out(browser: Browser, store: Snapsh
         await stage.part("menu-button").focus()
         went = await walk(stage, *["Tab"] * 13)
         assert went == [
-            "close", "911", "log", "911", "choice", "choice", "yes", "no", "keep", "input", "send",
+            "close", "911", "log", "911", "yes", "no", "keep", "choice", "choice", "input", "send",
             "the page", "Windmill Clinic",
         ]  # fmt: skip
-        assert await walk(stage, *["Shift+Tab"] * 3) == ["send", "input", "keep"]
+        assert await walk(stage, *["Shift+Tab"] * 3) == ["send", "input", "choice"]
 
 
 async def test_the_menu_by_keyboard(browser: Browser, store: SnapshotStore) -> None:
@@ -197,7 +197,7 @@ async def test_a_whole_visit_by_keyboard(browser: Browser, store: SnapshotStore)
         await keyboard.press("Enter")
         await expect(stage.part("card")).to_have_count(2)
         assert await focused(stage.page) == "input"
-        assert (await walk(stage, *["Shift+Tab"] * 3))[-1] == "yes"  # keep, no, yes
+        assert (await walk(stage, *["Shift+Tab"] * 5))[-1] == "yes"  # choices, keep, no, yes
         await keyboard.press("Enter")
         await expect(stage.part("yes")).to_have_attribute("aria-pressed", "true")
         assert await focused(stage.page) == "yes"
@@ -244,3 +244,20 @@ async def test_a_phone_keeps_its_keyboard_down(browser: Browser, store: Snapshot
         assert "red windmill" not in seen
         await stage.part("close").tap()
         assert await focused(stage.page) == "launcher"
+
+
+# --- what stays in view --------------------------------------------------------------------
+
+
+async def test_an_emergency_stays_in_view(browser: Browser, store: SnapshotStore) -> None:
+    """What is less urgent does not take the emergency number out of view, nor does a reload."""
+    async with staged(browser, store) as stage:
+        await stage.open()
+        await stage.ask("pus is coming out")
+        await expect(stage.part("notice").get_by_role("link")).to_have_text("+1 555 010 0200")
+        await stage.ask("I can't breathe")
+        await stage.ask("it is hot and red")
+        await expect(stage.part("notice").get_by_role("link")).to_have_text("911")
+        await stage.page.reload()
+        await stage.ready()
+        await expect(stage.part("notice").get_by_role("link")).to_have_text("911")
