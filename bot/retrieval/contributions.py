@@ -33,8 +33,10 @@ WORDS_KEPT = 1_536
 """How many words' summaries are kept; 8 KiB each with 110 labels and 5,000 rows."""
 TOGETHER = 4
 """How many rows share their largest product: with fewer, fewer labels need a closer look."""
-PRODUCTS_KEPT = 20 << 20
-"""Bytes for the products of words with every row."""
+PRODUCTS_KEPT = (20 << 20, 64 << 20)
+"""Bytes for the products of words with every row: at least, and at most."""
+FEWEST_KEPT = 512
+"""For how many words there shall be room, in a large FAQ too."""
 
 
 class Slab:
@@ -104,7 +106,9 @@ class Contributions:
         self._groups, self.first_groups = group(*rows.label_starts())
         self.columns = Columns(vectors.dimensions, rows.labels, len(self._groups))
         self.summaries = Slab(WORDS_KEPT, self.columns.width, self._summarise)
-        many = max(PRODUCTS_KEPT // (4 * len(rows.label)), 1)
+        least, most = PRODUCTS_KEPT
+        width = 4 * len(rows.label)
+        many = max(min(most, max(least, FEWEST_KEPT * width)) // width, 1)
         self.products = Slab(min(many, WORDS_KEPT), len(rows.label), self._multiply)
         self.most_words = len(self.products.table)
         """How many distinct words can be looked up at once."""
