@@ -36,6 +36,11 @@ class Thresholds:
     """From here on entries are offered as "did you mean"."""
     small_talk_at: float = 0.5
     """From here on small talk is answered: patients ask about Botox, so the odds are against it."""
+    offered_at: float = 0.12
+    """What the entries of a "did you mean" must reach together."""
+    alike: float = 0.5
+    """Two answers whose log-odds differ by less are offered both, unless one is `likely`."""
+    likely: float = 0.7
     close: float = 1.0
     """Two answers to a few words whose log-odds differ by less are offered both."""
     clear: float = 0.5
@@ -48,11 +53,13 @@ class Thresholds:
     """What an entry must reach on its own to be what a follow-up means."""
     related: float = 1.5
     """Log-odds that an entry related to the last one gains in a follow-up."""
+    ahead: float = 0.1
+    """What the score of a subject that is not covered must lead by, to be named."""
     clarify_in_a_row: int = 2
     misses_before_handoff: int = 2
     long_story: int = 20
     """Words from which on the clause that asks counts more than the whole."""
-    options: int = 3
+    options: int = 4
     """Most entries in a "did you mean"."""
 
 
@@ -186,18 +193,20 @@ class _Context:
             return Handoff("asked for a person")
         if self.small_talk(best):
             return SmallTalk(best.entry, "small talk")
-        if self.has_rival(best, readings.whole):
-            return self.clarify(readings.whole)
+        if self.has_rival(best, readings.whole) and (offer := self.clarify(readings.whole)):
+            return offer
         return Answer((best.entry,), best.confidence, "likely enough")
 
     def has_rival(self, best: Hit, whole: Reading) -> bool:
-        """Whether a few words ("how long") may as well mean another entry."""
+        """Whether another entry may as well be meant, most of all by a few words ("how long")."""
         others = [hit for hit in self.hits(whole) if hit.entry != best.entry]
         rival = next((hit for hit in others if not self.small_talk(hit)), None)
-        few = len(whole.ranking.query.words) <= self.thresholds.few_words
-        if rival is None or not few or best not in self.hits(whole):
+        if rival is None or best not in self.hits(whole):
             return False
-        return _odds(best.confidence) - _odds(rival.confidence) < self.thresholds.close
+        few = len(whole.ranking.query.words) <= self.thresholds.few_words
+        lead = _odds(best.confidence) - _odds(rival.confidence)
+        unlikely = best.confidence < self.thresholds.likely
+        return lead < (self.thresholds.close if few else self.thresholds.alike * unlikely)
 
     def best(self, readings: Readings) -> Hit | None:
         """Return the hit that answers: the whole's, but in a long story that of a clause.
@@ -225,9 +234,11 @@ class _Context:
         if reading.form.elliptical and not self.state.shown:
             return None
         hits = [hit for hit in self.hits(reading) if not self.small_talk(hit)]
-        if not hits or hits[0].confidence < self.thresholds.clarify_at:
+        hits = hits[: self.thresholds.options]
+        together = sum(hit.confidence for hit in hits)
+        if together < self.thresholds.offered_at or hits[0].confidence < self.thresholds.clarify_at:
             return None
-        options = tuple(hit.entry for hit in hits[: self.thresholds.options])
+        options = tuple(hit.entry for hit in hits)
         return Clarify(options, hits[0].confidence, "several may be meant")
 
     def miss(self, readings: Readings) -> Decision:
@@ -271,7 +282,8 @@ class _Context:
         refusal, hits = reading.ranking.refusal, reading.ranking.hits
         if refusal is None or refusal.entry not in self.entries:
             return None
-        return refusal.entry if not hits or refusal.score > max(hit.score for hit in hits) else None
+        best = max((hit.score for hit in hits), default=-math.inf)
+        return refusal.entry if refusal.score > best + self.thresholds.ahead else None
 
     def small_talk(self, hit: Hit | None) -> bool:
         """Whether a hit is small talk."""

@@ -108,6 +108,33 @@ def test_unsure_entries_are_offered(windmill: Snapshot) -> None:
     assert len(decision.entries) <= THRESHOLDS.options
 
 
+@pytest.mark.parametrize(
+    ("best", "rival", "kind"), [(0.5, 0.45, Clarify), (0.5, 0.3, Answer), (0.9, 0.88, Answer)]
+)
+def test_two_that_are_alike_are_offered(
+    windmill: Snapshot, best: float, rival: float, kind: type
+) -> None:
+    """Two entries that are about as likely are offered, unless the first is likely anyway."""
+    assert isinstance(say(windmill, reading({WHEN: best, HOW_LONG: rival})), kind)
+
+
+def test_alike_after_two_offers(windmill: Snapshot) -> None:
+    """Who was asked twice what they mean gets the likeliest answer instead of a third offer."""
+    asked = State(clarified=THRESHOLDS.clarify_in_a_row)
+    decision = say(windmill, reading({WHEN: 0.5, HOW_LONG: 0.45}), asked)
+    assert isinstance(decision, Answer)
+
+
+def test_small_talk_must_be_likely(windmill: Snapshot) -> None:
+    """Small talk that is less likely than not is no answer."""
+    assert isinstance(say(windmill, reading({HELLO: 0.45})), Fallback)
+
+
+def test_entries_that_reach_little_together_are_not_offered(windmill: Snapshot) -> None:
+    """An offer takes more than one entry at the least confidence."""
+    assert isinstance(say(windmill, reading({PARK: THRESHOLDS.clarify_at})), Fallback)
+
+
 def test_unlikely_entries_are_not_offered(windmill: Snapshot) -> None:
     """Where nothing is likely at all, the reply says so."""
     decision = say(windmill, reading({PARK: UNLIKELY}))
