@@ -9,7 +9,7 @@ FAQ ?= faq
 TARGETS ?=
 SECONDS ?= 1800
 
-.PHONY: serve test check quality fuzz autobahn soak lock clean setup setup-test
+.PHONY: serve test check quality fuzz autobahn soak audit lock clean setup setup-test
 
 serve: setup
 	$(BIN)/python server.py --host $(HOST) --port $(PORT) --faq $(FAQ)
@@ -61,10 +61,15 @@ $(VENV)/ready-test: $(VENV)/ready requirements-test.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@touch $@
 
+# Looks for known vulnerabilities of what is locked; fails where that can't be found out.
+audit: setup
+	@sh setup/audit.sh $(BIN)/python $(VENV)/audit
+
 # Writes the lock files anew from pyproject.toml; needs `uv`.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build -o requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build --extra test -c requirements.lock -o requirements-test.lock pyproject.toml
+	echo "pip-audit>=2.10" | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o setup/audit.lock -
 
 clean:
 	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .hypothesis faq/.askwell
