@@ -42,7 +42,8 @@ class Redacting:
         """Redact whatever comes, until cancelled."""
         # Its tables take a moment to read; patients shall not wait for it.
         await asyncio.sleep(writer.HEAD_START_SECONDS)
-        await asyncio.to_thread(importlib.import_module, "bot.journal.redaction")
+        redaction = await asyncio.to_thread(importlib.import_module, "bot.journal.redaction")
+        await asyncio.to_thread(redaction.prepare)
         while True:
             await self._any.wait()
             self._any.clear()
