@@ -66,7 +66,7 @@ class Result:
         cells = (
             self.name,
             str(len(self.outcomes)),
-            self.share(Verdict.RIGHT) if answerable else "–",
+            f"{100 * sum(outcome.fine for outcome in self.outcomes) / len(self.outcomes):.1f}",
             self.share(Verdict.CLARIFIED),
             self.share(Verdict.ASTRAY) if answerable else "–",
             self.share(Verdict.WRONG),
@@ -76,7 +76,7 @@ class Result:
 
 
 HEAD = """\
-| Questions | asked | right | clarified | clarified without it | wrong answer | refused |
+| Questions | asked | as it should be | clarified | clarified without it | wrong answer | refused |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |"""
 
 
@@ -123,7 +123,7 @@ def two_in_one(snapshot: Snapshot) -> Iterator[Outcome]:
 def dialogues(snapshot: Snapshot) -> tuple[list[Outcome], list[Outcome]]:
     """Hold every dialogue; return the outcomes of first turns, and of all later ones.
 
-    A turn counts as right where nothing answers it and it was refused.
+    A turn that nothing answers is as it should be when it is refused.
     """
     first: list[Outcome] = []
     later: list[Outcome] = []
