@@ -75,11 +75,11 @@ class Wire:
         route.on_message(server.send)
         server.on_message(lambda message: self._heard(route, str(message)))
 
-    async def break_off(self) -> None:
+    async def break_off(self, *, code: int = 1011) -> None:
         """Close every connection, and refuse new ones."""
         self.cut = True
         for route in self.routes:
-            await route.close(code=1011)
+            await route.close(code=code)
         self.routes.clear()
 
     def let_go(self) -> None:

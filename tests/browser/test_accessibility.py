@@ -36,6 +36,15 @@ RENEW = bool(os.environ.get("RENEW_SNAPSHOTS"))
 """Write the accessibility trees anew instead of comparing them (docs/accessibility.md)."""
 ZOOMED = {"width": 320, "height": 256}
 """1280 by 1024 at 400 % (WCAG 1.4.10)."""
+MANY_LINKS = """() => {
+  for (let at = 0; at < 40; at++) {
+    const link = document.createElement("a");
+    Object.assign(link, {href: "#", textContent: `Link ${at}`});
+    link.style = "display: block; text-align: end; width: fit-content; margin: 1em 20px 1em auto";
+    document.querySelector("main").append(link);
+  }
+}"""
+"""Links down the side of the page where the launcher floats."""
 SEEN = 0.7
 """A round ring has a bit less than π/4 of the pixels of a square one."""
 WIDE_LOOKS = (LIGHT, DARK, FORCED)
@@ -78,6 +87,41 @@ async def test_every_state_on_a_phone(browser: Browser, store: SnapshotStore) ->
     async with staged(browser, store, **STILL, **phone) as stage:
         wrong = [line for act in STATES for line in await faults(stage, act, (SMALL,))]
     assert not wrong, "\n".join(wrong)
+
+
+async def test_where_the_chat_ends(browser: Browser, store: SnapshotStore) -> None:
+    """Offline, sent away by the server, or not loaded at all: no such end has a fault either."""
+    async with staged(browser, store, but=REFUSED) as stage:
+        await stage.page.route("**/chat.*.js", lambda route: route.abort())
+        await stage.part("launcher").click()
+        await expect(stage.part("unavailable").get_by_role("link")).to_be_visible()
+        assert await violations_by_look(stage.page) == {}
+        await stage.page.unroute("**/chat.*.js")
+        await stage.page.reload()
+        await stage.open()
+        await stage.page.route("**/api/**", lambda route: route.abort())
+        await stage.page.context.set_offline(True)
+        await stage.wire.break_off()
+        await expect(stage.part("panel")).to_have_attribute("data-state", "offline")
+        assert await violations_by_look(stage.page, WIDE_LOOKS) == {}
+        stage.wire.cut = False
+        await stage.page.context.set_offline(False)
+        await stage.ready()
+        await stage.wire.break_off(code=1008)
+        await expect(stage.part("panel")).to_have_attribute("data-state", "closed")
+        assert await violations_by_look(stage.page, WIDE_LOOKS) == {}
+
+
+async def test_nothing_lies_under_the_launcher(browser: Browser, store: SnapshotStore) -> None:
+    """Whatever has the focus on the clinic's page, the launcher does not hide it."""
+    async with staged(browser, store, viewport={"width": 900, "height": 500}) as stage:
+        await stage.page.evaluate(MANY_LINKS)
+        hidden = []
+        for _ in range(30):
+            await stage.page.keyboard.press("Tab")
+            if await measures.obscured(stage.page):
+                hidden.append(await measures.focused(stage.page))
+        assert hidden == []
 
 
 async def test_focus_is_seen(browser: Browser, store: SnapshotStore) -> None:

@@ -30,7 +30,9 @@ export class ClinicChat extends HTMLElement {
     this.#root.replaceChildren(make("div", { class: "root" }, this.trouble, this.launcher, this.news));
     this.#label();
     this.#clicks = new AbortController();
-    addEventListener("click", (event) => this.#clicked(event), { signal: this.#clicks.signal });
+    const { signal } = this.#clicks;
+    addEventListener("click", (event) => this.#clicked(event), { signal });
+    addEventListener("focusin", ({ target }) => this.#makeWay(target), { signal });
     this.#goOn();
   }
 
@@ -157,6 +159,14 @@ export class ClinicChat extends HTMLElement {
   /** Tells the page what happens, never what is said. */
   #event(name) {
     this.dispatchEvent(new CustomEvent(`clinic-chat:${name}`, { bubbles: true, composed: true }));
+  }
+
+  /** Steps aside for what has the focus and lies wholly under the button (WCAG 2.4.11). */
+  #makeWay(target) {
+    const [under, over] = [target, this.launcher].map((each) => each.getBoundingClientRect());
+    const inside = under.left >= over.left && under.right <= over.right;
+    const hidden = target !== this && inside && under.top >= over.top && under.bottom <= over.bottom;
+    this.launcher.classList.toggle("aside", hidden);
   }
 
   #clicked(event) {
