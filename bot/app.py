@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import logging
 import signal
 import socket
@@ -34,6 +33,7 @@ from bot.channels.limits import AddressBuckets, Places
 from bot.channels.live import fingerprint, follow, keep, off_the_loop
 from bot.channels.logs import start_logging
 from bot.channels.notify import ALIVE, READY, STOPPING, notify
+from bot.channels.ports import BACKLOG, Place, port_fault
 from bot.channels.protocol import Limits
 from bot.channels.turns import Turns
 from bot.channels.watchdog import Watchdog
@@ -112,14 +112,20 @@ def run(settings: Settings, *, on_ready: Callable[[str], None] | None = None) ->
     serve(create_app(settings), on_ready=on_ready)
 
 
-def serve(app: web.Application, *, on_ready: Callable[[str], None] | None = None) -> None:
+def serve(
+    app: web.Application,
+    *,
+    on_ready: Callable[[str], None] | None = None,
+    place: Place | None = None,
+) -> None:
     """Serve until SIGTERM or Ctrl-C; `on_ready` is told the address when questions are answered.
 
-    Raises SettingsError when the address can't be opened.
+    A worker has its `place` from the process that started it. Raises SettingsError when the
+    address can't be opened.
     """
     start_logging(app[SETTINGS].log)
     keep()
-    _loop_runner()(_serve(app, on_ready))
+    _loop_runner()(_serve(app, on_ready, place))
 
 
 def _loop_runner() -> Callable[[Coroutine[Any, Any, None]], None]:
@@ -274,7 +280,9 @@ async def _close_connections(app: web.Application) -> None:
     await app[CONNECTIONS].close_all(WSCloseCode.GOING_AWAY, "closing", seconds=seconds)
 
 
-async def _serve(app: web.Application, on_ready: Callable[[str], None] | None) -> None:
+async def _serve(
+    app: web.Application, on_ready: Callable[[str], None] | None, place: Place | None
+) -> None:
     asyncio.get_running_loop().set_exception_handler(LoopFaults())
     runner = web.AppRunner(
         app,
@@ -285,43 +293,45 @@ async def _serve(app: web.Application, on_ready: Callable[[str], None] | None) -
     )
     await runner.setup()
     try:
-        url = await _listen(runner, app[SETTINGS])
+        url = await _listen(runner, app[SETTINGS], place)
         _log.info("Askwell answers on %s (%s)", url, _content(app[TURNS].store))
         notify(READY)
         if on_ready:
             on_ready(url)
-        code = await _told_to_stop()
+        code = await _told_to_stop(place)
         notify(STOPPING)
         await app[CONNECTIONS].close_all(code, "closing", seconds=app[SETTINGS].drain_seconds)
     finally:
         await runner.cleanup()
 
 
-async def _listen(runner: web.AppRunner, settings: Settings) -> str:
+async def _listen(runner: web.AppRunner, settings: Settings, place: Place | None) -> str:
     """Open the port and return the address for a browser."""
-    site = web.TCPSite(runner, settings.host, settings.port)
     try:
-        await site.start()
+        if place is not None:
+            await web.SockSite(runner, place.listening, backlog=BACKLOG).start()
+        else:
+            await web.TCPSite(runner, settings.host, settings.port, backlog=BACKLOG).start()
     except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            reason = f"{settings.port} is already in use; stop the other program or take another"
-            raise SettingsError("port (ASKWELL_PORT)", reason) from None
-        reason = f"can't listen on {settings.host!r}: {error.strerror}"
-        raise SettingsError("host (ASKWELL_HOST)", reason) from None
+        raise port_fault(error, settings) from None
     host = "localhost" if settings.host in _EVERYWHERE else settings.host
     return f"http://{f'[{host}]' if ':' in host else host}:{runner.addresses[0][1]}"
 
 
-async def _told_to_stop() -> WSCloseCode:
+async def _told_to_stop(place: Place | None) -> WSCloseCode:
     """Wait for a signal and return the close code that tells clients whether to come back."""
     loop = asyncio.get_running_loop()
     told: asyncio.Queue[WSCloseCode] = asyncio.Queue()
+    if place is not None:  # it becomes readable when the process that started us is gone
+        loop.add_reader(place.lifeline, told.put_nowait, WSCloseCode.SERVICE_RESTART)
     codes = {signal.SIGTERM: WSCloseCode.SERVICE_RESTART, signal.SIGINT: WSCloseCode.GOING_AWAY}
     for number, code in codes.items():
         loop.add_signal_handler(number, told.put_nowait, code)
     try:
         return await told.get()
     finally:
+        if place is not None:
+            loop.remove_reader(place.lifeline)
         for number in codes:  # a second Ctrl-C stops at once
             loop.remove_signal_handler(number)
 

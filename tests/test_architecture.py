@@ -26,7 +26,7 @@ LAYERS = (
     {"dialogue"},
     {"explain", "journal"},
     {"channels", "evaluate", "scripts"},
-    {"app"},
+    {"app", "workers"},
     {"cli"},
     {"__main__"},
 )
