@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 GROUP_SECONDS: Final = 0.015
 """How long the first row waits for others to share its commit with."""
-HEAD_START_SECONDS = 1.0
+HEAD_START_SECONDS = 0.3
 """How long a server that starts answers patients before it takes time for the journal."""
 COUNT_SECONDS: Final = 1.0
 """How long counts alone wait."""
