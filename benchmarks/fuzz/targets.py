@@ -143,9 +143,7 @@ def _pattern(written: str) -> list[Problem]:
 def _screen() -> Screen:
     source = (SHIPPED / "red-flags.md").read_text(encoding="utf-8")
     document, _ = parse_document(source, "faq/red-flags.md", grammar=RED_FLAGS)
-    made = Screen(read_red_flags(document)[0])
-    made.prepare()
-    return made
+    return Screen(read_red_flags(document)[0])
 
 
 TARGETS: Final[dict[str, Target]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 from collections import Counter
 from dataclasses import dataclass, field
@@ -75,7 +76,8 @@ class Asker:
     async def _ask(self, socket: ClientWebSocketResponse, label: str, text: str) -> bool:
         """Ask once; False when the connection ended before the answer."""
         message = {"type": "message", "id": label, "text": text, "state": self.state}
-        await socket.send_json(message)
+        with contextlib.suppress(ConnectionError):  # what was said last may still be heard
+            await socket.send_json(message)
         async with asyncio.timeout(self.patience):
             heard = await socket.receive()
         if heard.type is not aiohttp.WSMsgType.TEXT:

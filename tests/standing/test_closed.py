@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.content import load
 from bot.errors import ContentError
-from bot.snapshot import SnapshotStore, load_snapshot
+from bot.safety import Screen
+from bot.snapshot import SnapshotStore
 from tests.channels.served import serving, talking
 from tests.conftest import TODAY
 from tests.faqs import RED_FLAGS
@@ -74,7 +76,7 @@ def test_without_a_lexicon(faq: Path, red_flags: str | bytes | None) -> None:
     if red_flags is not None:
         path.write_bytes(red_flags.encode() if isinstance(red_flags, str) else red_flags)
     with pytest.raises(ContentError):
-        load_snapshot(faq, today=TODAY, cache=False)
+        Screen(load(faq, today=TODAY).faq.red_flags)
 
 
 def test_an_edit_that_takes_the_lexicon_away(faq: Path) -> None:

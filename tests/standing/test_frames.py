@@ -98,14 +98,17 @@ async def test_a_message_of_exactly_the_limit(server: Server) -> None:
 
 
 async def test_claims_cost_no_memory(server: Server) -> None:
-    """A hundred connections that claim a gigabyte, or begin what they never end, cost nothing."""
+    """Fifty connections that claim a gigabyte, or begin what they never end, cost nothing."""
     claiming = half(b" " * 15_000) + frame(b" " * 900, opcode=CONTINUED, claim=2**30)
-    before = server.process.memory_info().rss
-    for _ in range(100):
-        async with opened(server.host, server.port) as raw:
-            await raw.send(claiming)
-            assert await raw.ended() == TOO_BIG
-    assert server.process.memory_info().rss - before < 5 * MIB
+    grown = []
+    for _ in range(3):  # one that is still warming up grows for other reasons, but not each time
+        before = server.process.memory_info().rss
+        for _ in range(50):
+            async with opened(server.host, server.port) as raw:
+                await raw.send(claiming)
+                assert await raw.ended() == TOO_BIG
+        grown.append(server.process.memory_info().rss - before)
+    assert min(grown) < 2 * MIB
 
 
 async def test_a_storm_of_empty_parts(server: Server) -> None:

@@ -124,7 +124,7 @@ envelopes = st.fixed_dictionaries(
 frames = st.binary(max_size=60) | (st.text(max_size=60) | envelopes.map(json.dumps)).map(str.encode)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(st.lists(frames, min_size=MOST_REFUSED // 2, max_size=MOST_REFUSED - 1))
 async def test_any_frames(server: Server, sent: list[bytes]) -> None:
     """Whatever comes, each frame but a hello has one answer, and a question gets its own."""

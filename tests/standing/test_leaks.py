@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.channels.served import Patient
 
 FLOODED: dict[str, Any] = {"burst": 10**6, "address_burst": 10**6}
-MANY, TURNS_EACH = 60, 12
+MANY, TURNS_EACH = 40, 8
 SAID = (
     "how long is the sesion {}",
     "when does it kick inn {}",

@@ -223,7 +223,7 @@ def test_any_order_of_events(store: SnapshotStore, tmp_path: Path) -> None:
     SNAPSHOTS[:] = [store.current, load_snapshot(edited(tmp_path / "faq"), today=TODAY)]
     case = Chat.TestCase
     case.settings = settings(
-        max_examples=15,
+        max_examples=8,
         stateful_step_count=30,
         deadline=None,
         suppress_health_check=list(HealthCheck),
