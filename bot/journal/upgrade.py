@@ -6,6 +6,8 @@ waits and then finds nothing left to do.
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -28,6 +30,10 @@ _LOCK: Final = 0x61736B77656C6C
 
 async def upgrade(engine: AsyncEngine) -> None:
     """Make or change the tables as needed. Raises Unusable when they are newer than we are."""
+    async with engine.connect() as connection:
+        current = await connection.run_sync(_current)
+    if current != schema.HEAD:  # half a second that nobody else should wait for
+        await asyncio.to_thread(importlib.import_module, "alembic.command")
     async with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
@@ -46,7 +52,7 @@ def _upgrade(connection: Connection) -> None:
         return
     if current is not None and current > schema.HEAD:
         raise Unusable(Trouble.NEWER)
-    from alembic import command  # noqa: PLC0415  takes half a second, and is needed once
+    from alembic import command  # noqa: PLC0415  needed once
 
     command.upgrade(_config(connection), "head")
 

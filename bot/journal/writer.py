@@ -15,6 +15,7 @@ from bot.journal.prints import prints
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     from bot.journal.backlog import Backlog, Waiting
     from bot.journal.batch import Batch, Row
@@ -110,7 +111,7 @@ class Writer:
         async with self._opening:
             if self._store is None:
                 # SQLAlchemy takes half a second to import; patients shall not wait for it.
-                module = await asyncio.to_thread(importlib.import_module, "bot.journal.store")
+                module = await asyncio.to_thread(_load, self._location)
                 self._store = await module.Store.open(self._location, check=not self._checked)
                 self._checked = True
             return self._store
@@ -211,6 +212,13 @@ class Writer:
         if store is not None:
             with contextlib.suppress(Exception):  # it is broken, or it is closed
                 await asyncio.wait_for(store.close(), LONGEST_PAUSE)
+
+
+def _load(location: Location) -> ModuleType:
+    """Import what writes to a database, its driver included."""
+    module = importlib.import_module("bot.journal.store")
+    module.make_engine(location)
+    return module
 
 
 def _version(at: int, faq: Faq) -> Row:
