@@ -14,7 +14,10 @@ import re
 import string
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 VERSION: Final = "1.0.0"
 """Of the widget. A change of anything that it loads is a new one; see docs/widget.md."""
@@ -46,6 +49,9 @@ _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CSS_SPACE = re.compile(r"\s*([{};,>])\s*|(?<=:)\s+|\s*\n\s*")
 _CSS_QUOTES = re.compile(r'="([\w-]+)"(?=\])')
 
+_SHARED = ("dom.js", "mark.js")
+_WHERE_SHARED = 'customElements.get("clinic-chat").shared'
+"""Modules that the launcher has, and where the chat that it loads finds them."""
 _NEEDED_EARLY = ("launcher", "unseen", "unavailable", "read")
 """Texts that are shown before the chat is loaded."""
 
@@ -95,16 +101,19 @@ def versions(released: Path = RELEASED) -> dict[str, dict[str, File]]:
 
 def _chat(sources: Path, language: str, texts: dict[str, str]) -> File:
     own = {name: text for name, text in texts.items() if name not in _NEEDED_EARLY}
-    body = _Bundle(sources, {"texts.json": own}).module("chat.js", "Chat")
+    body = _Bundle(sources, {"texts.json": own}, shared=_SHARED).module("chat.js", "Chat")
     return File(f"chat.{language}.js", body.encode())
 
 
 class _Bundle:
     """Puts a module and all that it imports into one text with one scope."""
 
-    def __init__(self, sources: Path, given: dict[str, object]) -> None:
+    def __init__(
+        self, sources: Path, given: dict[str, object], *, shared: Collection[str] = ()
+    ) -> None:
         self._sources = sources
         self._given = given
+        self._shared = shared
         self._done: dict[str, str] = {}
         self._names: dict[str, str] = {}
 
@@ -146,6 +155,9 @@ class _Bundle:
         if path in self._given:
             data = json.dumps(self._given[path], ensure_ascii=False, separators=(",", ":"))
             return f"const {name}={data};"
+        if path in self._shared:
+            names = ",".join(re.findall(r"^export \w+ (\w+)", source, re.MULTILINE))
+            return f"const{{{names}}}={_WHERE_SHARED};"
         if path.endswith(".css"):
             text = json.dumps(_small_css(source), ensure_ascii=False)
             return f"const {name}=new CSSStyleSheet;{name}.replaceSync({text});"

@@ -105,7 +105,7 @@ async def test_emergency(opened: Opening) -> None:
         await expect(heading).to_be_visible()
         await expect(heading.locator("svg")).to_be_visible()
         await expect(card(page).get_by_role("link")).to_have_attribute("href", "tel:911")
-        await asked(page, PARK, LOT_B)
+        await asked(page, "pus is coming out", "call the clinic today")
         await page.reload()
         strip = part(page, "notice")
         await expect(strip).to_contain_text("Immediate action required")
@@ -472,3 +472,15 @@ async def test_the_list_outlives_the_chat(opened: Opening) -> None:
         await expect(part(page, "bubble")).to_have_count(0)
         [entry] = json.loads(await page.evaluate("Object.values(localStorage)[0]"))
         assert entry["question"] == HOW_LONG
+
+
+async def test_what_takes_room_covers_nothing(opened: Opening) -> None:
+    """When the form grows or a keyboard comes up, the last message stays in view."""
+    async with opened(viewport={"width": 700, "height": 520}) as page:
+        await open_chat(page)
+        await asked(page, HOW_LONG, ANSWER)
+        await asked(page, PARK, LOT_B)
+        keep = part(page, "keep").last
+        await expect(keep).to_be_in_viewport(ratio=1)
+        await part(page, "input").fill("line\n" * 6)
+        await expect(keep).to_be_in_viewport(ratio=1)

@@ -94,6 +94,15 @@ def test_names_are_unique(tmp_path: Path) -> None:
         widget(tmp_path)
 
 
+def test_what_the_launcher_shares() -> None:
+    """The chat brings nothing that the launcher has, and the launcher hands over all of it."""
+    modules = "".join((SOURCES / name).read_text("utf-8") for name in ("dom.js", "mark.js"))
+    element = (SOURCES / "element.js").read_text("utf-8")
+    [shared] = re.findall(r"static shared = \{ (.*) \};", element)
+    assert set(re.findall(r"^export \w+ (\w+)", modules, re.MULTILINE)) == set(shared.split(", "))
+    assert "createElementNS" not in widget()["chat.en.js"].body.decode()
+
+
 def test_kept_versions(tmp_path: Path) -> None:
     """A version whose files were kept can still be named by pages that pin it."""
     (tmp_path / "0.9.0").mkdir()

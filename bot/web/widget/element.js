@@ -1,7 +1,7 @@
 // <clinic-chat>: the button on the page. The chat itself is fetched when it is first opened.
 
 import chats from "./chats.json" with { type: "json" };
-import { button, icon, make, unseen } from "./dom.js";
+import { button, fill, icon, make, unseen } from "./dom.js";
 import { MARK } from "./mark.js";
 import style from "./launcher.css" with { type: "css" };
 
@@ -9,6 +9,8 @@ const LINK = 'a[href$="#clinic-chat"]';
 
 export class ClinicChat extends HTMLElement {
   static observedAttributes = ["label", "lang"];
+  /** What the chat, which this script loads, need not bring again. */
+  static shared = { button, fill, icon, make, unseen, MARK };
   /** Address of the script: chats and answers come from where it came from. */
   static base = new URL(location.href);
 
@@ -150,7 +152,7 @@ export class ClinicChat extends HTMLElement {
   }
 
   #unseen(n) {
-    const text = n ? this.#texts.unseen.replace("{n}", n) : "";
+    const text = n ? fill(this.#texts.unseen, { n }) : "";
     this.badge.hidden = !n;
     this.badge.replaceChildren(n ? String(n) : "", unseen(` ${text}`));
     this.news.textContent = text;

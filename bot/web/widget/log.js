@@ -13,6 +13,7 @@ const KEPT = ["answer", "fallback", "advice", "handoff", "clarify"];
 
 export class Log {
   #rows = new Map(); // id of an answered message → its feedback row
+  #atEnd = true;
 
   /**
    * @param {object} context `texts`, `locale`, `language`, `rates`: whether feedback can be kept
@@ -38,6 +39,8 @@ export class Log {
     this.announcer = make("div", { part: "announcer", class: "unseen", ...polite });
     this.alarm = make("div", { part: "alarm", class: "unseen", role: "alert" });
     this.node.addEventListener("scroll", () => this.#scrolled());
+    // What takes room below, such as a keyboard, does not cover the last message.
+    new ResizeObserver(() => this.#atEnd && this.node.scrollTo(0, 1e6)).observe(this.node);
   }
 
   /** Shows the greeting, with quick replies below it while nothing has been said. */
@@ -207,7 +210,8 @@ export class Log {
   }
 
   #scrolled() {
-    if (this.isAtEnd()) this.newer.hidden = true;
+    this.#atEnd = this.isAtEnd();
+    if (this.#atEnd) this.newer.hidden = true;
   }
 
   /** On very low screens everything scrolls together. */
