@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from playwright.async_api import async_playwright
 
@@ -87,11 +88,11 @@ def unsure(snapshot: Snapshot, state: State, utterance: str) -> Turn:
 
 async def draw(folder: Path) -> bytes:
     """Drive a real browser through all states."""
-    turns.respond = unsure
     store = SnapshotStore(write_faq(folder / "faq"))
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        pictures = await photograph(browser, store)
+        with patch.object(turns, "respond", unsure):
+            pictures = await photograph(browser, store)
         sheet = await lay_out(
             await browser.new_page(viewport={"width": 1800, "height": 900}), pictures
         )
