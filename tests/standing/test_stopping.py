@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.standing.process import Server
 
 RESTART = 1012
-MANY = 40
+MANY = 20
 
 
 @asynccontextmanager
