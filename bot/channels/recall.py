@@ -24,6 +24,7 @@ MOST: Final = 4_000
 """Turns in one generation; the two take about 10 MB."""
 _MOST_PAIRS: Final = 40_000
 """Pairs of messages in one generation; the two take about 8 MB."""
+_MOST_ONCE: Final = 20_000
 _LONGEST: Final = TAIL
 """Characters of an utterance that is kept, so that all of it is the next message's tail."""
 _HITS: Final = 3
@@ -78,12 +79,17 @@ class Recall:
         self._older: dict[str, Question] = {}
         self._apart: set[int] = set()
         self._apart_before: set[int] = set()
+        self._once: set[int] = set()
+        """Hashes of what was asked at least once."""
+        self._once_before: set[int] = set()
         self._turns = self._number = 0
 
     def age(self) -> None:
         """Forget what was not asked since this was called the last time."""
         self._older, self._newer, self._turns = self._newer, {}, 0
         self._apart_before, self._apart = self._apart, set()
+        if self._snapshot is not None:
+            self._snapshot.screen.forget()
 
     def find(self, snapshot: Snapshot, state: State, text: str) -> Turn | None:
         """Return the turn, if it was taken before and nothing that it depends on differs."""
@@ -98,11 +104,14 @@ class Recall:
         return Turn(reply, advance(state, decision, text), decision, screening, ranking)
 
     def keep(self, snapshot: Snapshot, state: State, text: str, turn: Turn) -> None:
-        """Remember a turn, unless the message before had a say in it."""
+        """Remember a turn, unless the message before had a say in it.
+
+        Not at the first time: most questions are never asked again in the same words.
+        """
         if snapshot is not self._snapshot:
             self.forget()
             self._snapshot = snapshot
-        if len(text) > _LONGEST:
+        if len(text) > _LONGEST or not self._asked_again(text):
             return
         question = self._newer.get(text) or self._promoted(text) or self._new(snapshot, text)
         if state.tail and not self._stand_apart(snapshot, state.tail, question):
@@ -113,6 +122,15 @@ class Recall:
         self._newer[text] = question
         kept = turn._replace(state=State(), ranking=_cut(turn.ranking))
         question.turns[question.part(state)] = kept
+
+    def _asked_again(self, text: str) -> bool:
+        mark = hash(text)
+        if mark in self._once or mark in self._once_before:
+            return True
+        if len(self._once) >= _MOST_ONCE:
+            self._once_before, self._once = self._once, set()
+        self._once.add(mark)
+        return False
 
     def _new(self, snapshot: Snapshot, text: str) -> Question:
         self._number += 1

@@ -80,7 +80,7 @@ class Choices:
         """Return where any of them matches, in order of position."""
         possible = {
             each
-            for code in self._anchored.keys() & message.present
+            for code in self._anchored.keys() & set(message.codes)
             for each in self._anchored[code]
             if each.bits & message.bits == each.bits
         }

@@ -86,7 +86,7 @@ class Finder:
         candidates = words.candidates()
         if not candidates:
             return NOTHING
-        message = Message.of(words.tokens, self.meanings)
+        message = Message(words.tokens, self.meanings)
         findings = _weighed(candidates, Context(self._cues, message))
         return Found(tuple(_distinct(findings)), message)
 

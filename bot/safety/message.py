@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from functools import reduce
 from itertools import accumulate
 from operator import or_
@@ -76,30 +75,34 @@ def _possible(places: list[Place], present: set[str]) -> list[Matcher]:
     return [found[number] for number in sorted(found)]
 
 
-@dataclass(frozen=True, slots=True)
 class Message:
     """Word codes between a start and an end code, without punctuation."""
 
-    codes: str
-    stops: list[int]
-    """Positions in `codes` where a new sentence begins."""
-    present: frozenset[str]
-    """The codes that occur."""
-    bits: int
-    """The bits of all groups of which a word occurs."""
-    tokens: list[str]
-    pieces: list[str]
-    """The codes of each token; those of a full stop are not in `codes`."""
+    __slots__ = ("_bits", "_meanings", "codes", "pieces", "stops", "tokens")
 
-    @classmethod
-    def of(cls, tokens: list[str], meanings: Meanings) -> Message:
+    def __init__(self, tokens: list[str], meanings: Meanings) -> None:
         """Put the codes of tokens together."""
-        pieces = [meanings[token].codes for token in tokens]
-        bits = reduce(or_, [meanings[token].bits for token in set(tokens)], meanings.edges)
-        sentences = "".join(pieces).split(BREAK)
-        stops = list(accumulate(map(len, sentences[:-1]), initial=1))[1:] if sentences[1:] else []
-        codes = f"{START}{''.join(sentences)}{END}"
-        return cls(codes, stops, frozenset(codes), bits, tokens, pieces)
+        self.tokens = tokens
+        self.pieces = [meanings[token].codes for token in tokens]
+        """The codes of each token; those of a full stop are not in `codes`."""
+        codes = "".join(self.pieces)
+        self.stops: list[int] = []
+        """Positions in `codes` where a new sentence begins."""
+        if BREAK in codes:
+            sentences = codes.split(BREAK)
+            self.stops = list(accumulate(map(len, sentences[:-1]), initial=1))[1:]
+            codes = "".join(sentences)
+        self.codes = f"{START}{codes}{END}"
+        self._meanings = meanings
+        self._bits: int | None = None
+
+    @property
+    def bits(self) -> int:
+        """The bits of all groups of which a word occurs."""
+        if self._bits is None:
+            bits = (self._meanings[token].bits for token in set(self.tokens))
+            self._bits = reduce(or_, bits, self._meanings.edges)
+        return self._bits
 
     def typed(self, start: int, end: int) -> str:
         """Return the words as typed that stand for a span of codes."""

@@ -53,7 +53,6 @@ class Context:
         self._message = message
         self._codes = message.codes
         self._stops = message.stops
-        self._present = message.bits
         self._spans: dict[Expression, Spans] = {}
         self._modifiers: dict[tuple[int, int], str | None] = {}
 
@@ -130,7 +129,7 @@ class Context:
         return self._possible(expression) and expression.compiled.search(left) is not None
 
     def _possible(self, expression: Expression) -> bool:
-        return expression.bits & self._present == expression.bits
+        return expression.bits & self._message.bits == expression.bits
 
     def _left(self, start: int) -> str:
         """Return the words of the clause before a position; a start code marks its beginning."""

@@ -24,6 +24,8 @@ UNAVAILABLE: Final = Screening(tier=Tier.EMERGENCY, text="unavailable")
 """The screen itself failed, so nobody knows whether this is an emergency: the patient gets the
 static text that names the emergency number, and no answer of the FAQ."""
 NO_DANGER: Final = Screening()
+_LAST: Final = 500
+"""Utterances whose words are at hand; the same number of earlier ones too."""
 _URGENCY: Final = list(Tier)
 
 
@@ -35,6 +37,8 @@ class Screen:
             raise ContentError([_empty()])
         self._texts = red_flags.texts
         self._finder = Finder(Lexicon(red_flags, ordinary_words()))
+        self._read: dict[str, Words] = {}
+        self._read_before: dict[str, Words] = {}
 
     def prepare(self) -> None:
         """Compile every expression now, in about half a second, not when it is first needed.
@@ -54,8 +58,19 @@ class Screen:
             return UNAVAILABLE
 
     def words(self, utterance: str) -> Words:
-        """Return the words of an utterance, for `adds`."""
-        return Words.read(utterance, self._finder.meanings)
+        """Return the words of an utterance; those of the last ones are at hand.
+
+        The message before is looked at with each message, and was itself one just before.
+        """
+        if (words := self._read.get(utterance) or self._read_before.get(utterance)) is None:
+            if len(self._read) >= _LAST:
+                self.forget()
+            words = self._read[utterance] = Words.read(utterance, self._finder.meanings)
+        return words
+
+    def forget(self) -> None:
+        """Let go of the utterances that were not read since this was called the last time."""
+        self._read_before, self._read = self._read, {}
 
     def adds(self, before: Words, words: Words) -> bool:
         """Whether two messages together may say a danger; False is certain, True is not."""
@@ -71,14 +86,13 @@ class Screen:
 
     def _find_across(self, tail: str, utterance: str, words: Words) -> Found | None:
         """Find what only the two messages together say: "my throat" / "is closing up"."""
-        meanings = self._finder.meanings
         before = self.words(tail)
         both = before.followed_by(words) or self.words(f"{tail} {utterance}")
         found = self._finder.find(both)
         if not found.live:
             return None
         known = {(each.start, each.matcher) for each in self._finder.find(before).live}
-        joint = len(Message.of(before.tokens, meanings).codes) - 1
+        joint = len(Message(before.tokens, self._finder.meanings).codes) - 1
         new = [
             each
             for each in found.live

@@ -67,7 +67,7 @@ def test_recalled_is_the_same(turns: Turns) -> None:
 
 def test_a_danger_in_two_messages_is_never_overlooked(turns: Turns) -> None:
     """Two messages that each were answered before are looked at together."""
-    for text in ("I can't", "breathe", "I can't", "breathe"):
+    for text in 3 * ("I can't", "breathe"):
         turns.answer(Message(text), State("c"))
     _, state = turns.answer(Message("I can't"), State("c"))
     sent, _ = turns.answer(Message("breathe"), state)
@@ -76,7 +76,8 @@ def test_a_danger_in_two_messages_is_never_overlooked(turns: Turns) -> None:
 
 def test_other_content_recalls_nothing(turns: Turns) -> None:
     """After an edit the first asker gets a new turn."""
-    turns.answer(Message(HOW_LONG), State("c"))
+    for _ in range(2):
+        turns.answer(Message(HOW_LONG), State("c"))
     assert turns.recall.find(turns.snapshot, State("c"), HOW_LONG)
     assert turns.recall.find(replace(turns.snapshot), State("c"), HOW_LONG) is None
 
@@ -86,9 +87,11 @@ def test_what_is_kept_is_bounded(turns: Turns) -> None:
     recall, snapshot = Recall(most=10), turns.snapshot
     turn = respond(snapshot, State(), HOW_LONG)
     for number in range(100):
-        recall.keep(snapshot, State(tail=f"{number}"), f"question {number}", turn)
+        for _ in range(2):
+            recall.keep(snapshot, State(tail=f"{number}"), f"question {number}", turn)
     assert len(recall._newer) + len(recall._older) <= 20
-    recall.keep(snapshot, State(), "x" * 201, turn)
+    for _ in range(2):
+        recall.keep(snapshot, State(), "x" * 201, turn)
     assert recall.find(snapshot, State(), "x" * 201) is None
     assert recall.find(snapshot, State(), "question 99")
     recall.age()

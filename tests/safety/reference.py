@@ -41,7 +41,8 @@ class Reference:
     def find(self, text: str) -> Found:
         """Return what is found in a text."""
         tokens = _TOKEN.findall(_fold(text)[0])
-        message = replace(Message.of(tokens, self._screen._finder.meanings), bits=ALL)
+        message = Message(tokens, self._screen._finder.meanings)
+        message._bits = ALL
         context = Everywhere(self._cues, message)
         return Found(tuple(_distinct(_weighed(self._matchers, context))), message)
 
