@@ -57,6 +57,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 _log = logging.getLogger(__name__)
+_REMEMBER_SECONDS = 300.0
+"""After so long, and at most twice so long, a question that nobody asks again is forgotten."""
 _ANSWERED = 1_000
 """Replies over REST that are remembered for messages sent twice."""
 _LINGERING_SECONDS = 2.0
@@ -100,6 +102,7 @@ def create_app(
     if settings.metrics:
         app.cleanup_ctx.append(metrics.listening(settings.metrics))
     app.cleanup_ctx.append(_warming_up(store))
+    app.cleanup_ctx.append(_forgetting)
     if journal is not None:
         app.cleanup_ctx.append(_keeping(journal, store))
     if settings.watch:
@@ -228,6 +231,19 @@ def _warming_up(store: SnapshotStore) -> Callable[[web.Application], AsyncIterat
         store.close()
 
     return warming
+
+
+async def _forgetting(app: web.Application) -> AsyncIterator[None]:
+    """Let go, after some minutes, of what patients wrote and nobody wrote again."""
+
+    async def forget() -> None:
+        while True:
+            await asyncio.sleep(_REMEMBER_SECONDS)
+            app[TURNS].recall.age()
+
+    task = asyncio.create_task(forget())
+    yield
+    task.cancel()
 
 
 def _keeping(
