@@ -84,6 +84,8 @@ def _fuzz(name: str, runs: int, seconds: int) -> dict[str, Any]:
     if not counted:
         raise click.ClickException(done.stderr[-2000:] or "the fuzzer printed nothing")
     new = {*found.iterdir()} - before
+    for path in new:  # no text, and named so
+        path.rename(path.with_name(f"{path.name}.bin"))
     if new:
         click.echo(done.stderr[-6000:], err=True)
     passed = (datetime.now(UTC) - start).total_seconds()
