@@ -239,7 +239,7 @@ async def _forgetting(app: web.Application) -> AsyncIterator[None]:
     async def forget() -> None:
         while True:
             await asyncio.sleep(_REMEMBER_SECONDS)
-            app[TURNS].recall.age()
+            app[TURNS].forget()
 
     task = asyncio.create_task(forget())
     yield

@@ -65,6 +65,14 @@ class Turns:
             feedback=feedback,
         )
 
+    def forget(self) -> None:
+        """Let go of what was not asked since this was called the last time.
+
+        A reply may quote the question as it was understood, so replies are let go too.
+        """
+        self.recall.age()
+        self.bodies.forget()
+
     def resume(self, token: str | None) -> State | None:
         """Return the state in a token; None when there is none, or none that we can trust."""
         try:

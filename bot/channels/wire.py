@@ -42,6 +42,10 @@ class Bodies:
 
     def __init__(self) -> None:
         self._version = ""
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go of all of them."""
         self._bodies: dict[tuple[object, ...], Body] = {}
 
     def of(self, reply: Reply, version: str) -> Body:

@@ -97,3 +97,15 @@ def test_what_is_kept_is_bounded(turns: Turns) -> None:
     recall.age()
     recall.age()
     assert recall.find(snapshot, State(), "question 99") is None
+
+
+def test_forgetting_leaves_no_words(turns: Turns) -> None:
+    """After two rounds without a question nothing that a patient wrote is in memory."""
+    for _ in range(3):
+        turns.answer(Message(HOW_LONG), State("c"))
+    turns.forget()
+    turns.forget()
+    assert turns.recall.find(turns.snapshot, State("c"), HOW_LONG) is None
+    assert not turns.bodies._bodies
+    screen = turns.snapshot.screen
+    assert not {**screen._read, **screen._read_before}
