@@ -77,8 +77,12 @@ async def feedback(request: web.Request) -> web.Response:
         return _refuse(request, error.code, reply_to=error.reply_to, detail=error.message)
     answer = await Conversation(app[TURNS], journal=app[JOURNAL]).answer(body)
     assert answer is not None  # noqa: S101  only `hello` gets none
-    code = answer.code if isinstance(answer, Failure) else None
-    return _json(answer, status=_STATUS.get(code, 400) if code else 200)
+    if not isinstance(answer, Failure):
+        return _json(answer)
+    response = _json(answer, status=_STATUS.get(answer.code, 400))
+    if answer.retry_after is not None:
+        response.headers[hdrs.RETRY_AFTER] = str(math.ceil(answer.retry_after))
+    return response
 
 
 def _answer(app: web.Application, message: Message | Pressed, address: str) -> Prepared:

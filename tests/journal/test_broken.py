@@ -64,6 +64,10 @@ async def test_locked(content: SnapshotStore, var: Path, file: Path) -> None:
             assert 0 < error["retry_after"] <= 60
             found = await until(client, "locked")
             assert "locked" in found["message"]
+            body = {"type": "feedback", "id": "f", "reply_to": "anvil", "helpful": True}
+            async with client.post("/api/v1/feedback", json=body) as response:
+                assert response.status == 503
+                assert 0 < int(response.headers["Retry-After"]) <= 60
             await ask(patient, "candle")
             assert (await judge(patient, "candle"))["type"] == "error"
             other.execute("ROLLBACK")
