@@ -22,6 +22,7 @@ import numpy as np
 from bot.retrieval.analysis import Analyzer
 from bot.retrieval.calibration import Calibration
 from bot.retrieval.index import Index
+from bot.retrieval.mapped import read_arrays
 from bot.retrieval.nearness import Nearness
 from bot.retrieval.scoring import Classifier, Lexicon, Rows
 from bot.retrieval.spelling import Speller, general_words
@@ -115,8 +116,7 @@ def write(index: Index, path: Path) -> None:
 def read(path: Path, faq: Faq) -> Index | None:
     """Return the compiled index in a file, or None if there is none or it can't be used."""
     try:
-        with path.open("rb") as stored, np.load(stored, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+        arrays = read_arrays(path)
         return _index(arrays, json.loads(arrays.pop("texts").tobytes()), faq)
     except Exception:  # noqa: BLE001  there are many ways of being damaged; the index is built anew
         return None
