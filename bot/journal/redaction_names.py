@@ -21,6 +21,12 @@ LONGEST = 4
 """Words of a name, particles not counted."""
 
 _WORD = re.compile(r"[^\W\d_]++(?:['’-][^\W\d_]++)*+")
+_SPANISH = frozenset(
+    """
+    con de del el es estoy la las los mi mis para por que soy su tengo tiene tu un una usted y
+    """.split()
+)
+"""Words that few English messages have."""
 _PARTICLES = frozenset(
     "de del la las los van von der den ter bin ibn al el da dos di du le y e st".split()
 )
@@ -133,7 +139,8 @@ class _Token:
     word: str
     """As it is written, without a possessive ending."""
     case: str
-    """How the text uses capitals: `mixed`, `lower` or `none` where they mean nothing."""
+    """How the text uses capitals: `mixed`, `lower`, `other` for lower case in another language
+    than English, or `none` where they mean nothing."""
 
     @property
     def folded(self) -> str:
@@ -157,6 +164,12 @@ class _Token:
         word = self.word
         mixed = word[0].isupper() and (len(word) == 1 or not word.isupper())
         return self.case != "none" and mixed and not self.stops
+
+    @property
+    def odd(self) -> bool:
+        """Whether it can hardly be anything but a name, in a text that has no capitals."""
+        long = len(self.word) > 2
+        return self.case == "lower" and long and self.rare and not self.stops
 
     @property
     def rare(self) -> bool:
@@ -222,6 +235,8 @@ def _goes_on(token: _Token, first: _Token, *, firm: bool) -> bool:
         return False
     if first.capital:
         return token.capital or (firm and token.known)
+    if (first.known or first.odd) and token.rare:
+        return True
     return token.known or (firm and len(token.word) > 2 and not token.word.endswith("ing"))
 
 
@@ -233,12 +248,18 @@ def _likely(token: _Token, text: str) -> bool:
     if token.known:
         return True
     if not token.capital:
-        return False
+        return token.odd and _odd_goes_on(text, token)
     after = _tokens(text, token.stop, token.case)
     followed = bool(after) and (after[0].known or (after[0].capital and after[0].rare))
     return (
         token.rare or followed or bool(_CUE.match(text, token.stop)) or token.folded in _AMBIGUOUS
     )
+
+
+def _odd_goes_on(text: str, token: _Token) -> bool:
+    """Whether a word that no dictionary has is followed by what follows a name."""
+    after = _tokens(text, token.stop, token.case)
+    return bool(_CUE.match(text, token.stop)) or (bool(after) and (after[0].odd or after[0].known))
 
 
 def _possibly(token: _Token, text: str) -> bool:
@@ -248,7 +269,7 @@ def _possibly(token: _Token, text: str) -> bool:
 
 
 def _titled(token: _Token, text: str) -> bool:
-    return token.known or (token.capital and len(token.word) > 1)
+    return token.known or token.odd or (token.capital and len(token.word) > 1)
 
 
 _INTRODUCERS: tuple[tuple[re.Pattern[str], Callable[[_Token, str], bool]], ...] = (
@@ -305,7 +326,9 @@ def _case(text: str) -> str:
     capital = sum(word[0].isupper() for word in words[1:])
     if text.isupper() or (len(words) > LONGEST and capital > 0.7 * len(words)):
         return "none"
-    return "mixed" if capital else "lower"
+    if capital:
+        return "mixed"
+    return "other" if any(_fold(word) in _SPANISH for word in words) else "lower"
 
 
 @lru_cache(maxsize=4096)
