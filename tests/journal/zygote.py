@@ -69,7 +69,7 @@ class Zygote:
         self._popen.stdin.write("\n")
         self._popen.stdin.flush()
         pid = int(self._popen.stdout.readline())
-        for _ in range(1_000):
+        for _ in range(3_000):
             time.sleep(0.01)
             printed = self._log.read_bytes()[before:].decode() if self._log.exists() else ""
             if found := re.search(r"http://[\w.:\[\]]+:\d+", printed):
