@@ -116,24 +116,22 @@ def _port(process: subprocess.Popen[str]) -> int:
 def measure(contestant: Contestant, *, clients: int, seconds: float, faq: Path) -> Figures:
     """Let one contestant run and return its figures."""
     with serving(contestant.command) as (port, process):
-        before = process.cpu_times()
         done = subprocess.run(  # noqa: S603
             [sys.executable, "-m", "benchmarks.wire_load", str(port), "--faq", str(faq),
              "--questions", contestant.questions, "--clients", str(clients),
              "--warm-up", str(WARM_UP), "--seconds", str(seconds),
              "--bot" if contestant.bot else "--echo", "--core", str(LOAD_CORE),
+             "--server", str(process.pid),
              "--count", str(int((seconds + WARM_UP + 1) * contestant.fastest))],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
             raise SystemExit(done.stderr)
-        after = process.cpu_times()
-        used = after.user + after.system - before.user - before.system
         memory = process.memory_info().rss
     figures: Figures = json.loads(done.stdout)
     if figures["wrong"] or figures["lost"]:
         raise SystemExit(f"{contestant.name}: {figures['wrong']} wrong, {figures['lost']} lost")
-    return {**figures, "cpu": used / figures["asked"], "memory": memory}
+    return {**figures, "memory": memory}
 
 
 @click.command()

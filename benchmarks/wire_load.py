@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 import click
+import psutil
 import uvloop
 
 from benchmarks.wire_questions import phrasings, recombined
@@ -131,8 +132,23 @@ def message_frames(texts: Iterator[str], count: int) -> list[bytes]:
     ]
 
 
+def used(server: int | None) -> float:
+    """Return the processor time that a process has used, in seconds."""
+    if server is None:
+        return 0.0
+    times = psutil.Process(server).cpu_times()
+    return float(times.user + times.system)
+
+
 async def run(
-    port: int, frames: list[bytes], *, clients: int, warm_up: float, seconds: float, bot: bool
+    port: int,
+    frames: list[bytes],
+    *,
+    clients: int,
+    warm_up: float,
+    seconds: float,
+    bot: bool,
+    server: int | None,
 ) -> dict[str, float]:
     """Keep a server busy and return what was measured."""
     loop = asyncio.get_running_loop()
@@ -147,16 +163,18 @@ async def run(
     talkers = [talker for _, talker in made]
     await asyncio.sleep(warm_up)
     before = [len(each.times) for each in talkers]
-    start, busy = time.perf_counter(), time.process_time()
+    start, busy, before_it = time.perf_counter(), time.process_time(), used(server)
     await asyncio.sleep(seconds)
     times = sorted(
         time for each, at in zip(talkers, before, strict=True) for time in each.times[at:]
     )
-    passed = time.perf_counter() - start
+    passed, spent = time.perf_counter() - start, used(server) - before_it
     figures = {
         "rate": len(times) / passed,
         "p50": times[len(times) // 2],
         "p99": times[len(times) * 99 // 100],
+        "cpu": spent / len(times),
+        "server": spent / passed,
         "load": (time.process_time() - busy) / passed,
         "wrong": sum(each.wrong for each in talkers),
         "lost": sum(each.lost for each in talkers),
@@ -178,6 +196,7 @@ async def run(
 @click.option("--seconds", default=5.0)
 @click.option("--bot/--echo", default=True, help="Whether the server greets and replies.")
 @click.option("--core", type=int, help="Core to run on.")
+@click.option("--server", type=int, help="Process whose time is measured.")
 def main(  # noqa: PLR0917
     port: int,
     faq: Path,
@@ -189,17 +208,27 @@ def main(  # noqa: PLR0917
     seconds: float,
     bot: bool,
     core: int | None,
+    server: int | None,
 ) -> None:
     """Keep the server on PORT busy."""
     if core is not None:
         os.sched_setaffinity(0, {core})
     texts = phrasings(faq)
     unseen = questions == "unseen"
-    often = random.Random(1).choices(random.Random(2).sample(texts, different), k=COPIES)  # noqa: S311  nothing is secret
+    dice = random.Random(2)  # noqa: S311  nothing here is secret
+    often = dice.choices(dice.sample(texts, different), k=COPIES)
     asked = recombined(texts, seed=time.time_ns()) if unseen else iter(often)
     frames = message_frames(asked, count if unseen else COPIES)
     figures = uvloop.run(
-        run(port, frames, clients=clients, warm_up=warm_up, seconds=seconds, bot=bot)
+        run(
+            port,
+            frames,
+            clients=clients,
+            warm_up=warm_up,
+            seconds=seconds,
+            bot=bot,
+            server=server,
+        )
     )
     if unseen and bot and figures["asked"] > len(frames):
         raise SystemExit(f"{len(frames)} questions were too few: some were asked twice")
