@@ -46,31 +46,31 @@ _AMBIGUOUS = frozenset(
 _STOP = frozenset(
     """
     a able about addison aetna afraid after again age aged al allergan allergic allergy also am
-    american an and anthem any appointment are as asian asking at baby back be because been before
-    between black bleeding blind born boss botox botulinum brother but by call called calling can
-    canadian cant changed child chinese cigna clinic coming con confused could covid cushing da
-    dad danlos daughter daxxify deaf december dental diabetic did different do dob doctor does
-    doing domingo don't done dose dr dra due dysport each eaton effect effects ehlers eight email
-    emergency en english es esta estoy even every evolus experiencing father february feeling fine
-    first five for four french friday friend from galderma german get getting going gonna good
-    google got guillain had happy has have having he hello help her here hi his hispanic hodgkin
-    hoping horner how humana huntington hurt hurting hurts husband hypertensive i i'd i'll i'm
-    i've id if im in incorrect indian injection injections insurance interested into ipsen is
-    isn't it it's its january jeuveau jueves july just kaiser kid know lambert last late later
-    like listed living llamo looking lunes march marfan martes maybe mayo me medicaid medicare
-    medication meige merz mexican migraine miss missing miércoles mom monday more mother mr mri
-    mrs ms my myobloc name need needs nervous new next nine no not november now number nurse
-    october of off office ok okay old on one only or our out over overdue paciente pain para
-    parkinson parkinsons partner patient pero phone please por pregnant procedure prof que
-    question quiero ready really reception revance right said same saturday saw say says scared
-    scheduled see september seven she shot shots should sick side since sister six sjogren so some
-    son sorry soy spanish spelled spelt sr sra still sunday supposed sure surgery sábado taking
-    ten tengo test than thank thanks that the their them then there they this three thursday time
-    to today tomorrow too tourette toxin treated treatment trying tuesday turner two type un una
-    unable under unit units up ur urgent us using very viernes want wanted wants was we we're
-    wednesday well wells went were what what's when where which white who why wife will with won't
-    wondering working worried would writing wrong xeomin y ya years yes yesterday yet yo you your
-    yours yr yrs
+    american an and anthem any appointment are as asap asian asking at baby back be because been
+    before between black bleeding blind born boss botox botulinum brother btw but by call called
+    calling can canadian cant changed child chinese cigna clinic coming con confused could covid
+    cushing cuz da dad danlos daughter daxxify deaf december dental diabetic did different do dob
+    doctor does doing domingo don't done dose dr dra due dysport each eaton effect effects ehlers
+    eight email emergency en english es esta estoy even every evolus experiencing father february
+    feeling fine first five for four french friday friend from galderma german get getting going
+    gonna good google got gotta guillain had happy has have having he hello help her here hi his
+    hispanic hodgkin hoping horner how humana huntington hurt hurting hurts husband hypertensive i
+    i'd i'll i'm i've id idk if im in incorrect indian injection injections insurance interested
+    into ipsen is isn't it it's its january jeuveau jueves july just kaiser kid know lambert last
+    late later like listed living llamo lol looking lunes march marfan martes maybe mayo me
+    medicaid medicare medication meige merz mexican migraine miss missing miércoles mom monday
+    more mother mr mri mrs ms my myobloc name need needs nervous new next nine no not november now
+    number nurse october of off office ok okay old omg on one only or our out over overdue
+    paciente pain para parkinson parkinsons partner patient pero phone please pls plz por pregnant
+    procedure prof que question quiero ready really reception revance right said same saturday saw
+    say says scared scheduled see september seven she shot shots should sick side since sister six
+    sjogren so some son sorry soy spanish spelled spelt sr sra still sunday supposed sure surgery
+    sábado taking ten tengo test than thank thanks that the their them then there they this three
+    thursday thx time to today tomorrow too tourette toxin treated treatment trying tuesday turner
+    two type un una unable under unit units up ur urgent us using very viernes wanna want wanted
+    wants was we we're wednesday well wells went were what what's when where which white who why
+    wife will with won't wondering working worried would writing wrong xeomin y ya years yes
+    yesterday yet yo you your yours yr yrs
     """.split()
 )
 """Words that a name does not go on with."""
