@@ -46,8 +46,9 @@ async def _fill(location: Location, rows: int, seed: int) -> None:
         text = f"{OLD if old else NEW} {n} {'x' * chance.randrange(1_500)}"
         at = now - 200 * DAY * old
         key = b"%d" % n
-        comments = {key: opinion(key, at=at, comment=text)}
-        await store.write(Batch([question(key, at=at, text=text)], comments))
+        batch = Batch([question(key, at=at, text=text)])
+        batch.feedback[key] = opinion(key, at=at, comment=text)
+        await store.write(batch)
     for n in range(0, rows, 7):  # comments that are changed leave old ones behind
         key = b"%d" % n
         await store.write(Batch(feedback={key: opinion(key, at=now, comment=f"{NEW} again {n}")}))
