@@ -140,7 +140,8 @@ def _group(group: Group, snapshot: Snapshot, look: Look) -> Iterator[str]:
         yield look.text(f"not covered: {group.subject}", first="      ")
     nearest = [near for near in group.nearest if (near.confidence or 0) >= TRACE]
     for near in nearest:
-        yield look.text(_near(near, snapshot.entries.get(near.entry)), first="      ")
+        first = f"      {near.confidence or 0:.2f}  "
+        yield look.text(_entry(near, snapshot.entries.get(near.entry)), first=first)
     if not nearest:
         yield look.dim("      no entry is near")
 
@@ -151,9 +152,8 @@ def _when(group: Group) -> str:
     return f"{' to '.join(days)}{said}"
 
 
-def _near(near: Near, entry: Entry | None) -> str:
-    question = f"  {entry.question}" if entry else ""
-    return f"{near.confidence or 0:.2f}  {near.entry}{question}"
+def _entry(near: Near, entry: Entry | None) -> str:
+    return f"{entry.question} ({near.entry})" if entry else near.entry
 
 
 def _day(at: float) -> str:
