@@ -261,3 +261,20 @@ async def test_an_emergency_stays_in_view(browser: Browser, store: SnapshotStore
         await stage.page.reload()
         await stage.ready()
         await expect(stage.part("notice").get_by_role("link")).to_have_text("911")
+
+
+async def test_the_greeting_is_read_from_its_beginning(
+    browser: Browser, store: SnapshotStore
+) -> None:
+    """A greeting that does not fit opens with its first words, which say what the chat is."""
+    async with staged(browser, store, viewport={"width": 320, "height": 490}) as stage:
+        large = "each => each.style.setProperty('--clinic-chat-font-size', '24px')"
+        await stage.page.locator("clinic-chat").evaluate(large)
+        await stage.open()
+        await expect(stage.part("choice")).to_have_count(2)
+        await expect(stage.part("status")).to_be_empty()
+        at, length, seen = await stage.part("log").evaluate(
+            "each => [each.scrollTop, each.scrollHeight, each.clientHeight]"
+        )
+        assert length > seen
+        assert at == 0

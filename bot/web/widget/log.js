@@ -40,7 +40,8 @@ export class Log {
     this.alarm = make("div", { part: "alarm", class: "unseen", role: "alert" });
     this.node.addEventListener("scroll", () => this.#scrolled());
     // What takes room below, such as a keyboard, does not cover the last message.
-    new ResizeObserver(() => this.#atEnd && this.node.scrollTo(0, 1e6)).observe(this.node);
+    const keepEnd = () => this.list.children[1] && this.#atEnd && this.node.scrollTo(0, 1e6);
+    new ResizeObserver(keepEnd).observe(this.node);
   }
 
   /** Shows the greeting, with quick replies below it while nothing has been said. */
