@@ -4,8 +4,8 @@
     python -m benchmarks.turn --write docs             # and renews docs/performance.md
     python -m benchmarks.turn --data DATA              # asks CLINC150's validation split too
 
-One process on one core, no network. Times are the processor's, so that what else the machine does
-in the meantime is not counted; it still slows what is, by what it takes of the caches.
+One process on one core, no network. A figure is the median over the questions, so that what else
+the machine does in the meantime counts for little; in how slow the slowest are it counts in full.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 from statistics import mean, median, quantiles
-from time import thread_time
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
@@ -65,9 +65,9 @@ def timed(step: Step, asked: Sequence[Any]) -> Timed:
     """Time a step for each of the questions, or what earlier steps made of them."""
     times = []
     for each in asked:
-        started = thread_time()
+        started = perf_counter()
         step(each)
-        times.append(1e6 * (thread_time() - started))
+        times.append(1e6 * (perf_counter() - started))
     return Timed(median(times), quantiles(times, n=100)[-1])
 
 
