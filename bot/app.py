@@ -68,6 +68,8 @@ _POLICY = (
     "base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 """What pages may load: our own files, nothing inline, nothing from elsewhere."""
+_CALM_SECONDS = 1.0
+"""How long warming up waits, so that it is not in the way of the first answers."""
 _MISSPELT = "apointmnt"
 _EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  names to recognise, not to open
 _HANDLER_SECONDS = 2.0
@@ -224,8 +226,12 @@ def _warming_up(store: SnapshotStore) -> Callable[[web.Application], AsyncIterat
         store.current.screen.prepare()
         respond(store.current, State(), _MISSPELT)
 
+    async def later() -> None:
+        await asyncio.sleep(_CALM_SECONDS)
+        await off_the_loop(warm_up, fault="Warming up failed")
+
     async def warming(_: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(off_the_loop(warm_up, fault="Warming up failed"))
+        task = asyncio.create_task(later())
         yield
         task.cancel()
         store.close()

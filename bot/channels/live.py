@@ -68,7 +68,7 @@ async def follow(
 
     `report` gets the problems of each failed reload, and an empty tuple after a good one.
     """
-    finishing: asyncio.Task[bool] | None = None
+    finishing: asyncio.Task[None] | None = None
     async with asyncio.TaskGroup() as tasks, aclosing(_looks(folder, poll=poll)) as looks:
         async for _ in looks:
             now = await asyncio.to_thread(fingerprint, folder)
@@ -78,16 +78,22 @@ async def follow(
                     keep()
                     report(store.problems)
             elif store.unfinished and (finishing is None or finishing.done()):
-                finish = off_the_loop(store.finish, fault="The index was not finished")
-                finishing = tasks.create_task(finish)
+                finishing = tasks.create_task(_finish(store))
+
+
+async def _finish(store: SnapshotStore) -> None:
+    if await off_the_loop(store.finish, fault="The index was not finished"):
+        keep()
 
 
 def keep() -> None:
-    """Spare the collector of garbage what was just loaded, for it stays.
+    """Give back the memory of what was replaced; spare the collector what was loaded to stay.
 
-    It would stop all answers, again and again, for as long as it takes to look at a whole FAQ.
+    Looking at all of a large FAQ stops all answers for a moment. So it is done once after each
+    swap, for an index is full of references that go round, and never in between.
     """
-    gc.collect(1)
+    gc.unfreeze()
+    gc.collect()
     gc.freeze()
 
 
