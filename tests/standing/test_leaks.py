@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import random
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import pytest
 
 from bot.channels.keys import TURNS
@@ -90,3 +92,26 @@ async def test_a_name_does_not_open_a_conversation(store: SnapshotStore) -> None
         other = await two.ask("tell me more", id="1")
     assert own["entries"] == ["parking/where-can-i-park"]
     assert other["entries"] == []
+
+
+async def test_visits_leave_nothing_behind(store: SnapshotStore) -> None:
+    """Two hundred visits more leave no more objects in memory than before."""
+    async with serving(store, **FLOODED) as client, aiohttp.ClientSession() as session:
+        await _visits(session, client, 100)
+        before = _objects()
+        await _visits(session, client, 200)
+        assert _objects() - before < 200
+
+
+async def _visits(session: aiohttp.ClientSession, client: Client, number: int) -> None:
+    for _ in range(number):
+        async with session.ws_connect(client.make_url("/ws")) as socket:
+            await socket.receive_json()
+            await socket.send_json({"type": "message", "id": "1", "text": "Where can I park?"})
+            assert (await socket.receive_json())["entries"] == ["parking/where-can-i-park"]
+    await asyncio.sleep(0.2)
+
+
+def _objects() -> int:
+    gc.collect()
+    return len(gc.get_objects())
