@@ -22,7 +22,7 @@ import numpy as np
 from bot.retrieval.analysis import char_ngrams, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -42,25 +42,26 @@ FEWEST_KEPT = 512
 class Slab:
     """A bounded table with a row of numbers for each of the words that were asked for last."""
 
-    def __init__(self, kept: int, width: int, fill: Callable[[str, Floats], None]) -> None:
+    def __init__(
+        self, kept: int, width: int, fill: Callable[[list[str]], Iterable[Floats]]
+    ) -> None:
         self.table = np.empty((kept, width), np.float32)  # takes memory when it is written to
         self._fill = fill
         self._places: OrderedDict[str, int] = OrderedDict()
 
-    def places(self, words: Iterable[str]) -> list[int]:
+    def places(self, words: Sequence[str]) -> list[int]:
         """Return where each word's numbers stand; no more distinct words than are kept."""
-        return [self._place(word) for word in words]
-
-    def _place(self, word: str) -> int:
-        place = self._places.get(word)
-        if place is not None:
-            self._places.move_to_end(word)
-            return place
-        full = len(self._places) == len(self.table)
-        place = self._places.popitem(last=False)[1] if full else len(self._places)
-        self._fill(word, self.table[place])
-        self._places[word] = place
-        return place
+        known = self._places
+        for word in words:
+            if word in known:
+                known.move_to_end(word)
+        if new := [word for word in dict.fromkeys(words) if word not in known]:
+            for word, numbers in zip(new, self._fill(new), strict=True):
+                full = len(known) == len(self.table)
+                place = known.popitem(last=False)[1] if full else len(known)
+                self.table[place] = numbers
+                known[word] = place
+        return [known[word] for word in words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,21 +134,27 @@ class Contributions:
         rarity = self._rarest if number is None else float(idf[number])
         return Known(stem(word), number, rarity, grams, weights)
 
-    def _summarise(self, word: str, out: Floats) -> None:
-        known, columns = self.known(word), self.columns
-        vector = self._vectors.word(word)
-        out[columns.vector] = vector
-        out[columns.by_chars] = known.weights @ self._classifier.terms[known.grams]
-        out[columns.by_vector] = vector @ self._classifier.vectors
-        products = (self._rows.vectors @ vector) * self._rows.weight
-        np.maximum.reduceat(products, self._groups, out=out[columns.meaning])
-        length = float(vector @ vector) ** 0.5 or 1.0
-        out[columns.explained] = self._lexicon.nearest(word, vector / np.float32(length))
+    def _summarise(self, words: list[str]) -> Floats:
+        """(words, width) all at once, for most of the time goes into fetching the rows."""
+        out = np.empty((len(words), self.columns.width), np.float32)
+        vectors = np.stack([self._vectors.word(word) for word in words])
+        out[:, self.columns.vector] = vectors
+        known = [self.known(word) for word in words]
+        by_chars = [each.weights @ self._classifier.terms[each.grams] for each in known]
+        out[:, self.columns.by_chars] = by_chars
+        out[:, self.columns.by_vector] = vectors @ self._classifier.vectors
+        products = (vectors @ self._rows.vectors.T) * self._rows.weight
+        out[:, self.columns.meaning] = np.maximum.reduceat(products, self._groups, axis=1)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        units = np.asarray(vectors / np.where(lengths > 0, lengths, 1), np.float32)
+        out[:, self.columns.explained] = self._lexicon.nearest(words, units)
+        return out
 
-    def _multiply(self, word: str, out: Floats) -> None:
-        known = self.known(word)
-        out[:] = add_postings(self._rows, known.grams.tolist(), known.weights)
-        out *= self._rows.weight
+    def _multiply(self, words: list[str]) -> Iterator[Floats]:
+        for word in words:
+            known = self.known(word)
+            products = add_postings(self._rows, known.grams.tolist(), known.weights)
+            yield products * self._rows.weight
 
 
 def group(starts: Ints, counts: Ints) -> tuple[Ints, Ints]:

@@ -237,13 +237,15 @@ class Lexicon:
         numbers = self.word[self.start[label] : self.start[label + 1]].tolist()
         return frozenset(stem(self.words[number]) for number in numbers)
 
-    def nearest(self, word: str, vector: Floats) -> Floats:
-        """(labels,) how near each label's nearest word comes to a query's word, 0 to 1."""
-        near = np.maximum(self.vectors @ vector, 0.0)
-        if (number := self._number.get(word)) is not None:
-            near[number] = 1.0
-        found = np.zeros(len(self.start) - 1, np.float32)
+    def nearest(self, words: Sequence[str], vectors: Floats) -> Floats:
+        """(words, labels) how near each label's nearest word comes to a query's words, 0 to 1."""
+        near = np.maximum(vectors @ self.vectors.T, 0.0)
+        for at, word in enumerate(words):
+            if (number := self._number.get(word)) is not None:
+                near[at, number] = 1.0
+        found = np.zeros((len(words), len(self.start) - 1), np.float32)
         filled = np.diff(self.start) > 0
         if filled.any():
-            found[filled] = np.maximum.reduceat(near[self.word], self.start[:-1][filled])
+            starts = self.start[:-1][filled]
+            found[:, filled] = np.maximum.reduceat(near[:, self.word], starts, axis=1)
         return found
