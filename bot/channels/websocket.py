@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from typing import TYPE_CHECKING
@@ -29,6 +30,8 @@ NO_COMMON_SUBPROTOCOL = 4406
 MOST_REFUSED = 50
 """Refused frames in a row after which a client is shown the door."""
 
+_IN_A_ROW = 4
+"""Messages of one client that may be answered before the others get their turn."""
 _SIGNS_BURST = 100
 """Pings and pongs that one client may send at once …"""
 _SIGNS_RATE = 10.0
@@ -80,6 +83,7 @@ async def _talk(connection: Connection, conversation: Conversation) -> None:
     if not await connection.send(conversation.welcome()):
         return
     signs: Bucket | None = None
+    answered = 0
     while True:
         frame = await connection.socket.receive()
         connection.heard = True
@@ -91,6 +95,8 @@ async def _talk(connection: Connection, conversation: Conversation) -> None:
                 await connection.close(WSCloseCode.POLICY_VIOLATION, "too many refused messages")
                 return
             del frame, answer  # not to be held until the visitor speaks again
+            if (answered := answered + 1) % _IN_A_ROW == 0:
+                await asyncio.sleep(0)  # whoever sent many at once is not alone
         elif frame.type is WSMsgType.PING or frame.type is WSMsgType.PONG:
             signs = signs or Bucket(_SIGNS_BURST, _SIGNS_RATE, now=time.monotonic())
             if not await _answer_sign(connection, frame, signs):
