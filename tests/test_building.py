@@ -123,6 +123,8 @@ def test_the_server_never_builds(folder: Path) -> None:
 
 def test_another_day_needs_no_parsing(folder: Path) -> None:
     """What was compiled yesterday serves today, without a process."""
+    shutil.rmtree(folder / ".askwell")
+    SnapshotStore(folder, today=lambda: TODAY)
     store = SnapshotStore(folder, today=lambda: date(2027, 5, 1))
     assert (store.builds, store.current.problems) == (0, ())
 
@@ -178,6 +180,7 @@ def test_stopping_ends_the_process(
     """A builder that is stopped leaves no process behind, and its job has no outcome."""
     monkeypatch.setattr(sys, "executable", python_that(SLOW, tmp_path))
     builder, ended = Builder(seconds=60), []
+    before = set(psutil.Process().children())  # of other tests
 
     def build() -> None:
         try:
@@ -187,10 +190,10 @@ def test_stopping_ends_the_process(
 
     building = Thread(target=build)
     building.start()
-    eventually(lambda: psutil.Process().children())
+    eventually(lambda: set(psutil.Process().children()) - before)
     builder.stop()
     building.join(20)
-    assert (ended, psutil.Process().children()) == ([True], [])
+    assert (ended, set(psutil.Process().children()) - before) == ([True], set())
 
 
 def test_the_process_ends_with_its_parent(job: Job) -> None:

@@ -23,8 +23,9 @@ SECTIONS = dict(re.findall(r"^## askwell (\w+)\n(.*?)(?=^## |\Z)", PAGE, re.MULT
 
 
 def options(command: click.Command) -> set[str]:
-    """Return the options of a command, without those that all have."""
-    found = {o for param in command.params for o in (*param.opts, *param.secondary_opts)}
+    """Return the options of a command, without those that all have and those for itself."""
+    shown = [param for param in command.params if not getattr(param, "hidden", False)]
+    found = {option for param in shown for option in (*param.opts, *param.secondary_opts)}
     return {option for option in found if option.startswith("-")}
 
 

@@ -40,7 +40,7 @@ async def test_out_of_file_descriptors(windmill_folder: Path, tmp_path: Path) ->
             crowd = [await connect(server.host, server.port) for _ in range(2 * DESCRIPTORS)]
             for raw in crowd:
                 await raw.send(handshake())
-            assert await _share_of_a_core(server, seconds=1) < SPIN
+            assert await _least_share_of_a_core(server) < SPIN
             assert "10 to 30" in await ask(friend)
             hang_up(*crowd)
             await _welcome(server)
@@ -49,11 +49,17 @@ async def test_out_of_file_descriptors(windmill_folder: Path, tmp_path: Path) ->
     assert len(server.log().splitlines()) < 100
 
 
-async def _share_of_a_core(server: Server, *, seconds: float) -> float:
-    before, start = sum(server.process.cpu_times()[:2]), time.monotonic()
-    await asyncio.sleep(seconds)
-    used: float = sum(server.process.cpu_times()[:2]) - before
-    return used / (time.monotonic() - start)
+async def _least_share_of_a_core(server: Server) -> float:
+    """Return the least share in up to five seconds: the crowd's coming costs something too."""
+    least = 1.0
+    for _ in range(5):
+        before, start = sum(server.process.cpu_times()[:2]), time.monotonic()
+        await asyncio.sleep(1)
+        used: float = sum(server.process.cpu_times()[:2]) - before
+        least = min(least, used / (time.monotonic() - start))
+        if least < SPIN:
+            break
+    return least
 
 
 async def _welcome(server: Server) -> None:
