@@ -49,7 +49,7 @@ from bot.snapshot import SnapshotStore
 from bot.state import StateSigner, load_key
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 
     from bot.channels.feedback import Journal
     from bot.channels.live import Fingerprint
@@ -315,12 +315,13 @@ async def _serve(
     )
     await runner.setup()
     try:
-        url = await _listen(runner, app[SETTINGS], place)
-        _log.info("Askwell answers on %s (%s)", url, _content(app[TURNS].store))
-        notify(READY)
-        if on_ready:
-            on_ready(url)
-        code = await _told_to_stop(place)
+        with _told_to_stop(place) as told:
+            url = await _listen(runner, app[SETTINGS], place)
+            _log.info("Askwell answers on %s (%s)", url, _content(app[TURNS].store))
+            notify(READY)
+            if on_ready:
+                on_ready(url)
+            code = await told.get()
         notify(STOPPING)
         await app[CONNECTIONS].close_all(code, "closing", seconds=app[SETTINGS].drain_seconds)
     finally:
@@ -340,8 +341,9 @@ async def _listen(runner: web.AppRunner, settings: Settings, place: Place | None
     return f"http://{f'[{host}]' if ':' in host else host}:{runner.addresses[0][1]}"
 
 
-async def _told_to_stop(place: Place | None) -> WSCloseCode:
-    """Wait for a signal and return the close code that tells clients whether to come back."""
+@contextlib.contextmanager
+def _told_to_stop(place: Place | None) -> Iterator[asyncio.Queue[WSCloseCode]]:
+    """Take signals, and yield the close codes that tell clients whether to come back."""
     loop = asyncio.get_running_loop()
     told: asyncio.Queue[WSCloseCode] = asyncio.Queue()
     if place is not None:  # it becomes readable when the process that started us is gone
@@ -350,7 +352,7 @@ async def _told_to_stop(place: Place | None) -> WSCloseCode:
     for number, code in codes.items():
         loop.add_signal_handler(number, told.put_nowait, code)
     try:
-        return await told.get()
+        yield told
     finally:
         if place is not None:
             loop.remove_reader(place.lifeline)
