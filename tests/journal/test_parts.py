@@ -6,7 +6,6 @@ import sqlite3
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from bot.snapshot import Snapshot
 
 KEYS = Keys(b"a server's secret")
-UUID = str(uuid4())
+UUID = "a0429e79-2b20-44e4-bdab-1c9386164aab"
 
 
 # --- keys ----------------------------------------------------------------------------------
