@@ -74,6 +74,8 @@ class Workers:
         """
         while not self.stop.wait(_LOOK_SECONDS):
             notify(ALIVE)
+            for process in [worker.process for worker in self.all if worker.process]:
+                self._note_ready(process)  # of all, before any is blamed for having ended
             for worker in self.all:
                 code = self._look_at(worker)
                 if code and not self.answering:
@@ -95,7 +97,6 @@ class Workers:
                 self._start(worker)
             return None
         if (code := worker.process.poll()) is None:
-            self._note_ready(worker.process)
             return None
         if self.answering:
             _log.warning("Worker %s ended (%s); it is started again.", worker.number, code)

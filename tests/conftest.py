@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from tests.faqs import write_faq
 SHIPPED = Path(__file__).parents[1] / "faq"
 TODAY = date(2026, 11, 20)
 """The day that tests run on; all content of the shipped FAQ has been reviewed by then."""
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+# Whoever starts the tests in the background ignores Ctrl-C, and so would the programs they start.
 
 settings.register_profile("askwell", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("askwell")  # no test fails because a machine is busy
