@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -17,8 +17,11 @@ from bot.retrieval.index import Index
 from bot.retrieval.scoring import Classifier, Lexicon, Rows
 from bot.retrieval.spelling import Speller
 from bot.retrieval.vectors import Vectors
+from bot.retrieval.weights import TermWeights
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from bot.models import Faq
     from bot.retrieval.corpus import Corpus, Mask
 
@@ -115,20 +118,25 @@ def vectorize(corpus: Corpus, vectors: Vectors) -> Material:
 
 def _carry_over(material: Material, previous: Index, changed: list[str]) -> Classifier:
     """Take the unchanged labels' weights from the previous index, and fit the changed ones."""
-    labels, terms = material.corpus.labels, material.rows.terms
-    before = np.array([previous.rows.terms.get(term, -1) for term in terms])
-    known = before >= 0
-    old = previous.classifier
-    carried = Classifier(
-        np.zeros((len(terms), len(labels)), np.float32),
-        np.zeros((len(old.vectors), len(labels)), np.float32),
-        np.zeros(len(labels), np.float32),
-    )
-    for at, label in enumerate(labels):
-        if label not in changed:
-            column = previous.labels.index(label)
-            carried.terms[known, at] = old.terms[before[known], column]
-            carried.vectors[:, at] = old.vectors[:, column]
-            carried.intercept[at] = old.intercept[column]
-    fit_changed(material, carried, [labels.index(label) for label in changed])
-    return carried
+    labels, old = material.corpus.labels, previous.classifier
+    same = {label: at for at, label in enumerate(labels) if label not in changed}
+    after = np.array([same.get(label, -1) for label in previous.labels])
+    vectors = np.zeros((len(old.vectors), len(labels)), np.float32)
+    intercept = np.zeros(len(labels), np.float32)
+    kept = after >= 0
+    vectors[:, after[kept]], intercept[after[kept]] = old.vectors[:, kept], old.intercept[kept]
+    carried = Classifier(_moved(material, previous, after), vectors, intercept)
+    return fit_changed(material, carried, [labels.index(label) for label in changed])
+
+
+def _moved(material: Material, previous: Index, after: NDArray[Any]) -> TermWeights:
+    """Return a previous index's weights with the terms' and labels' new numbers.
+
+    `after` is each label's new number, -1 for one that is not taken.
+    """
+    numbers, old = material.rows.terms, previous.classifier.terms
+    term = np.array([numbers.get(term, -1) for term in previous.rows.terms])[old.term()]
+    label = after[old.label]
+    kept = (term >= 0) & (label >= 0)
+    shape = (len(numbers), len(material.corpus.labels))
+    return TermWeights.gathered(term[kept], label[kept], old.weight[kept], shape=shape)

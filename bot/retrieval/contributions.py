@@ -140,7 +140,7 @@ class Contributions:
         vectors = np.stack([self._vectors.word(word) for word in words])
         out[:, self.columns.vector] = vectors
         known = [self.known(word) for word in words]
-        by_chars = [each.weights @ self._classifier.terms[each.grams] for each in known]
+        by_chars = [self._classifier.by_terms(each.grams, each.weights) for each in known]
         out[:, self.columns.by_chars] = by_chars
         out[:, self.columns.by_vector] = vectors @ self._classifier.vectors
         products = (vectors @ self._rows.vectors.T) * self._rows.weight

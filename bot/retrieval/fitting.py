@@ -13,6 +13,7 @@ from sklearn.svm import LinearSVC
 from bot.retrieval.calibration import SIGNS, Calibration, Evidence
 from bot.retrieval.scoring import Classifier, encode, score
 from bot.retrieval.vectors import Vectors
+from bot.retrieval.weights import LEAST, TermWeights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,31 +61,56 @@ def fit_classifier(material: Material, kept: Mask) -> Classifier:
         svc.fit(_both(material)[kept], corpus.label[kept], corpus.weight[kept])
         weights[:, known], intercept[known] = SVC_WEIGHT * svc.coef_.T, SVC_WEIGHT * svc.intercept_
         _add_discriminants(material, kept, weights[terms:], intercept)
-    return Classifier(weights[:terms], weights[terms:], intercept)
+    return Classifier(TermWeights.of(weights[:terms]), weights[terms:], intercept)
 
 
-def fit_changed(material: Material, carried: Classifier, changed: Sequence[int]) -> None:
-    """Fill in the columns of a few labels that changed, each fitted against the rest.
+def fit_changed(material: Material, carried: Classifier, changed: Sequence[int]) -> Classifier:
+    """Return a classifier with a few more labels, each fitted against the rest.
 
     Their margins are moved and stretched to where those of the carried labels lie: what a label
     says of its own rows, and of all others.
     """
+    if not changed:
+        return carried
     both, label, weight = _both(material), material.corpus.label, material.corpus.weight
-    margins = material.matrix @ carried.terms + material.rows.vectors @ carried.vectors
+    margins = _by_terms(material, carried) + material.rows.vectors @ carried.vectors
     margins += carried.intercept
     own = label[:, None] == np.arange(margins.shape[1])
     own, others = (np.delete(which, changed, axis=1) for which in (own, ~own))
     margins = np.delete(margins, changed, axis=1)
     high, low = margins[own].mean(), margins[others].mean()
+    fitted, vectors, intercept = [], carried.vectors.copy(), carried.intercept.copy()
     for at in changed:
         svc = LinearSVC(C=SVC_C, tol=SVC_TOLERANCE, random_state=0)
         said = svc.fit(both, label == at, weight).decision_function(both)
         top, bottom = said[label == at].mean(), said[label != at].mean()
         stretch = (high - low) / (top - bottom)
         coefficients = stretch * svc.coef_[0]
-        carried.terms[:, at] = coefficients[: len(carried.terms)]
-        carried.vectors[:, at] = coefficients[len(carried.terms) :]
-        carried.intercept[at] = stretch * (svc.intercept_[0] - bottom) + low
+        fitted.append(coefficients[: material.matrix.shape[1]])
+        vectors[:, at] = coefficients[material.matrix.shape[1] :]
+        intercept[at] = stretch * (svc.intercept_[0] - bottom) + low
+    terms = _with_columns(carried.terms, changed, np.array(fitted), labels=len(intercept))
+    return Classifier(terms, vectors, intercept)
+
+
+def _by_terms(material: Material, classifier: Classifier) -> Floats:
+    """(rows, labels) what the terms say of each row."""
+    known, shape = classifier.terms, (material.matrix.shape[1], len(classifier.intercept))
+    table = sp.csr_matrix((known.weight, known.label, known.start), shape)
+    return np.asarray((material.matrix @ table).toarray(), np.float32)
+
+
+def _with_columns(
+    known: TermWeights, columns: Sequence[int], fitted: Floats, *, labels: int
+) -> TermWeights:
+    """Return weights with some more columns, whose (columns, terms) weights are given."""
+    at, term = np.nonzero(np.abs(fitted) >= LEAST)
+    return TermWeights.gathered(
+        np.concatenate([known.term(), term]),
+        np.concatenate([known.label, np.asarray(columns)[at]]),
+        np.concatenate([known.weight, fitted[at, term].astype(np.float32)]),
+        shape=(len(known.start) - 1, labels),
+    )
 
 
 def _both(material: Material) -> sp.csr_matrix:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.retrieval.vectors import Vectors
+    from bot.retrieval.weights import TermWeights
 
 Floats: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int32]
@@ -79,8 +80,8 @@ class Rows:
 class Classifier:
     """A linear classifier over terms and static vectors."""
 
-    terms: Floats
-    """(terms, labels) weights of the support vectors."""
+    terms: TermWeights
+    """Weights of the support vectors, sparse."""
     vectors: Floats
     """(dimensions, labels) weights of the support vectors and the discriminants, added up."""
     intercept: Floats
@@ -88,8 +89,12 @@ class Classifier:
 
     def __call__(self, query: Encoded) -> Floats:
         """(labels,) how far a query is on each label's side."""
-        by_terms = query.values @ self.terms[query.terms]
+        by_terms = self.by_terms(query.terms, query.values)
         return np.asarray(by_terms + query.vector @ self.vectors + self.intercept, np.float32)
+
+    def by_terms(self, terms: Sequence[int] | NDArray[Any], values: Floats) -> Floats:
+        """(labels,) what some terms of these values add."""
+        return self.terms.product(terms, values, len(self.intercept))
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,7 @@ class Lister:
         classifier += by_vector * total[columns.by_vector]
         if terms:
             weights = by_words * self._rows.idf[terms]
-            classifier += weights @ self._classifier.terms[terms]
+            classifier += self._classifier.by_terms(terms, weights)
         bound = np.maximum.reduceat(total[columns.meaning], self._words.first_groups)
         bound *= MEANING_WEIGHT * by_vector
         np.minimum(bound, MEANING_WEIGHT, out=bound)

@@ -27,6 +27,7 @@ from bot.retrieval.nearness import Nearness
 from bot.retrieval.scoring import Classifier, Lexicon, Rows
 from bot.retrieval.spelling import Speller, general_words
 from bot.retrieval.vectors import Vectors
+from bot.retrieval.weights import TermWeights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,6 +93,7 @@ def write(index: Index, path: Path) -> None:
         **_arrays("rows", index.rows),
         **_arrays("lexicon", index.lexicon),
         **_arrays("classifier", index.classifier),
+        **_arrays("terms", index.classifier.terms),
         **_arrays("calibration", index.calibration),
         **_arrays("near", index.speller.near),
         **_arrays("general", index.speller.general),
@@ -136,7 +138,9 @@ def _index(arrays: Mapping[str, Any], texts: Mapping[str, Any], faq: Faq) -> Ind
         phrasings=tuple(texts["phrasings"]),
         rows=rows,
         lexicon=Lexicon.from_arrays(tuple(texts["words"]), **_group("lexicon", arrays)),
-        classifier=Classifier(**_group("classifier", arrays)),
+        classifier=Classifier(
+            terms=TermWeights(**_group("terms", arrays)), **_group("classifier", arrays)
+        ),
         calibration=Calibration(bias=texts["bias"], **_group("calibration", arrays)),
         speller=_speller(arrays, texts),
         analyzer=Analyzer(faq.synonyms),
@@ -155,7 +159,7 @@ def _speller(arrays: Mapping[str, Any], texts: Mapping[str, Any]) -> Speller:
 
 
 def _arrays(
-    group: str, record: Rows | Lexicon | Classifier | Calibration | Nearness
+    group: str, record: Rows | Lexicon | Classifier | TermWeights | Calibration | Nearness
 ) -> dict[str, Any]:
     values = {each.name: getattr(record, each.name) for each in fields(record)}
     return {

@@ -144,7 +144,7 @@ def test_damaged_file_does_no_harm(
 
 
 @pytest.mark.parametrize(
-    "missing", ["texts", "rows.idf", "classifier.terms", "calibration.weights"]
+    "missing", ["texts", "rows.idf", "terms.weight", "calibration.weights"]
 )
 def test_incomplete_file_is_ignored(
     windmill: Snapshot, compiled: Path, tmp_path: Path, missing: str
