@@ -36,8 +36,10 @@ class Thresholds:
     """From here on entries are offered as "did you mean"."""
     small_talk_at: float = 0.5
     """From here on small talk is answered: patients ask about Botox, so the odds are against it."""
-    offered_at: float = 0.12
-    """What the entries of a "did you mean" must reach together."""
+    offered_at: float = 0.25
+    """What the entries of a "did you mean" must reach together, unless they are written alike."""
+    worth_offering: float = 0.04
+    """What each of them must have of that."""
     alike: float = 0.5
     """Two answers whose log-odds differ by less are offered both, unless one is `likely`."""
     likely: float = 0.7
@@ -59,7 +61,7 @@ class Thresholds:
     misses_before_handoff: int = 2
     long_story: int = 20
     """Words from which on the clause that asks counts more than the whole."""
-    options: int = 4
+    options: int = 5
     """Most entries in a "did you mean"."""
 
 
@@ -233,13 +235,16 @@ class _Context:
             return None
         if reading.form.elliptical and not self.state.shown:
             return None
-        hits = [hit for hit in self.hits(reading) if not self.small_talk(hit)]
-        hits = hits[: self.thresholds.options]
-        together = sum(hit.confidence for hit in hits)
-        if together < self.thresholds.offered_at or hits[0].confidence < self.thresholds.clarify_at:
+        best = next(iter(self.hits(reading)), None)
+        if best is None or best.confidence < self.thresholds.clarify_at or self.small_talk(best):
             return None
-        options = tuple(hit.entry for hit in hits)
-        return Clarify(options, hits[0].confidence, "several may be meant")
+        hits = [hit for hit in self.hits(reading) if not self.small_talk(hit)]
+        together = sum(hit.confidence for hit in hits[: self.thresholds.options])
+        if together < self.thresholds.offered_at and reading.ranking.method != "fuzzy":
+            return None
+        least = self.thresholds.worth_offering * together
+        options = [hit.entry for hit in hits[: self.thresholds.options] if hit.confidence >= least]
+        return Clarify(tuple(options), best.confidence, "several may be meant")
 
     def miss(self, readings: Readings) -> Decision:
         """Say that nothing is likely, and hand over when that happens again and again."""

@@ -102,10 +102,28 @@ def test_asking_for_a_person(windmill: Snapshot) -> None:
 
 def test_unsure_entries_are_offered(windmill: Snapshot) -> None:
     """Where nothing is likely enough, the likeliest questions are offered, best first."""
-    decision = say(windmill, reading({PARK: UNSURE, HELLO: UNSURE, WHEN: UNLIKELY, HOW_LONG: 0}))
+    decision = say(windmill, reading({PARK: UNSURE, HELLO: UNSURE, WHEN: UNSURE, HOW_LONG: 0.02}))
     assert isinstance(decision, Clarify)
     assert decision.entries == (PARK, WHEN, HOW_LONG)
     assert len(decision.entries) <= THRESHOLDS.options
+
+
+def test_no_hope_is_not_offered(windmill: Snapshot) -> None:
+    """What is next to impossible is left out of an offer."""
+    decision = say(windmill, reading({PARK: UNSURE, WHEN: UNSURE, HOW_LONG: 0.001}))
+    assert isinstance(decision, Clarify)
+    assert decision.entries == (PARK, WHEN)
+
+
+def test_long_shots_are_not_offered(windmill: Snapshot) -> None:
+    """Entries that are not likely even together are not offered."""
+    assert isinstance(say(windmill, reading({PARK: UNSURE, WHEN: UNLIKELY})), Fallback)
+
+
+def test_talk_is_not_taken_for_a_question(windmill: Snapshot) -> None:
+    """Where small talk is the likeliest, if not likely enough, no questions are offered."""
+    said = reading({HELLO: 0.3, PARK: UNSURE, WHEN: UNSURE}, "good to know")
+    assert isinstance(say(windmill, said), Fallback)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +272,7 @@ def test_related_entries_come_closer(windmill: Snapshot) -> None:
 
 def test_no_third_clarification(windmill: Snapshot) -> None:
     """After two "did you mean" in a row the reply is honest instead."""
-    unsure = reading({PARK: UNSURE})
+    unsure = reading({PARK: UNSURE, WHEN: UNSURE})
     asked = [say(windmill, unsure, State(clarified=times)) for times in range(4)]
     assert [isinstance(decision, Clarify) for decision in asked] == [True, True, False, False]
 
