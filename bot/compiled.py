@@ -28,7 +28,7 @@ from bot.models import Faq, Listing, Paragraph, Problem
 Content: TypeAlias = tuple[Faq, tuple[Problem, ...]]
 """A FAQ that can be served, and what staff should look at."""
 KEPT: Final = 3
-"""How many versions stay beside the content, the newest."""
+"""How many versions of each kind of file stay beside the content, the newest."""
 _LARGEST: Final = 8 * 1024 * 1024
 """Bytes of a file that are looked at; content files are refused long before."""
 _BLOCKS: Final = (Paragraph, Listing)
@@ -51,16 +51,22 @@ def known_path(into: Path, folder: Path) -> Path | None:
 
 def write_content(content: Content, path: Path) -> None:
     """Write parsed content, whole or not at all, and remove old ones."""
+    write_whole(msgspec.msgpack.encode(_plain(content)), path)
+
+
+def write_whole(data: bytes, path: Path) -> None:
+    """Write a file, whole or not at all, and remove old ones of its kind and folder."""
     path.parent.mkdir(exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(msgspec.msgpack.encode(_plain(content)))
+            file.write(data)
         Path(name).chmod(0o644)  # whoever runs the server may not be who built it
         Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)  # still there only where the disk was full
-    kept = sorted(path.parent.glob("content-*.bin"), key=lambda old: -old.stat().st_mtime)
+    same = f"{path.name.partition('-')[0]}-*{path.suffix}"
+    kept = sorted(path.parent.glob(same), key=lambda old: -old.stat().st_mtime)
     for old in kept[KEPT:]:
         old.unlink(missing_ok=True)
 

@@ -13,6 +13,7 @@ import msgspec
 
 from bot.building.job import Job, Outcome
 from bot.building.reading import parse
+from bot.building.screens import kept_screen
 from bot.compiled import compiled_path, read_content, write_content
 from bot.errors import BuildError, ContentError
 
@@ -44,6 +45,7 @@ def build(job: Job) -> Outcome:
     """Read, check and index a FAQ folder into files; raises ContentError with every problem."""
     job.into.mkdir(parents=True, exist_ok=True)
     (faq, problems), kept = _read(job)
+    kept_screen(faq.red_flags, job.into)
     write_content((faq, problems), kept)
     before = read_content(job.before[0]) if job.before else None
     if before and _questions(before[0]) == _questions(faq):

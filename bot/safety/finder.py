@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.models import Tier
-from bot.safety.cues import Cues
 from bot.safety.meanings import Meanings
 from bot.safety.message import Message
 from bot.safety.modifiers import Context, between
@@ -15,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.models import RedFlag
-    from bot.safety.lexicon import Lexicon, Matcher
+    from bot.safety.compiled import Compiled
+    from bot.safety.matching import Matcher
     from bot.safety.message import Words
 
 _TOGETHER: Final = 20
@@ -63,12 +63,12 @@ NOTHING: Final = Found()
 
 
 class Finder:
-    """Matches messages against a lexicon."""
+    """Matches messages against all patterns."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._cues = Cues.of(lexicon)
-        self._matchers = lexicon.matchers
-        self.meanings = Meanings(lexicon)
+    def __init__(self, compiled: Compiled) -> None:
+        self._cues = compiled.cues
+        self._matchers = compiled.matchers
+        self.meanings = Meanings(compiled)
 
     def prepare(self) -> None:
         """Compile every expression."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.errors import ContentError
 from bot.models import Problem
-from bot.safety.expressions import BUILT_IN, DENYING, Writer
+from bot.safety.expressions import BUILT_IN, DENYING, Writer, Written
 from bot.safety.pattern import Named, PatternError, Sequence, Word, leaves, parse
 from bot.safety.vocabulary import Vocabulary
 from bot.text import fold, words
@@ -17,27 +15,24 @@ from bot.text import fold, words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from bot.models import Phrasing, RedFlag, RedFlags
-    from bot.safety.expressions import Expression
+    from bot.models import Phrasing, RedFlags
+    from bot.safety.expressions import Group
 
 Parts: TypeAlias = tuple[Sequence, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Matcher:
+class WrittenMatcher:
     """One pattern of one flag."""
 
-    flag: RedFlag
-    pattern: Phrasing
-    parts: tuple[Expression, ...]
+    flag: int
+    """The flag's place among all."""
+    pattern: int
+    """The pattern's place in the flag."""
+    parts: tuple[Written, ...]
     """What `+` joins; the first one is the finding."""
-    bits: int
-    """One bit for each group of codes of which one must occur in the message."""
-
-    @property
-    def groups(self) -> set[frozenset[str]]:
-        """The groups of codes of which one each must occur in the message."""
-        return {group for part in self.parts for group in part.needs}
+    groups: tuple[Group, ...]
+    """The groups of codes of which one each must occur in the message, the rarest first."""
 
 
 class Lexicon:
@@ -47,24 +42,21 @@ class Lexicon:
         read = _Reader(red_flags)
         self.vocabulary = _vocabulary(read.every_part(), ordinary)
         lists = {name: [part for part, *_ in rows.values()] for name, rows in read.lists.items()}
-        self._writer = Writer(self.vocabulary, lists)
+        self.writer = Writer(self.vocabulary, lists)
         self.matchers = [
-            self._matcher(flag, phrasing, parts)
-            for flag, rows in zip(red_flags.flags, read.flags, strict=True)
+            self._matcher((at, flag.patterns.index(phrasing)), parts)
+            for at, (flag, rows) in enumerate(zip(red_flags.flags, read.flags, strict=True))
             for phrasing, parts in rows.items()
         ]
 
-    def _matcher(self, flag: RedFlag, phrasing: Phrasing, parts: Parts) -> Matcher:
-        written = tuple(map(self._writer.part, parts))
-        return Matcher(flag, phrasing, written, reduce(or_, [part.bits for part in written]))
+    def _matcher(self, place: tuple[int, int], parts: Parts) -> WrittenMatcher:
+        written = tuple(map(self.writer.part, parts))
+        groups = self.writer.rarest_first({group for part in written for group in part.needs})
+        return WrittenMatcher(*place, written, tuple(groups))
 
-    def listed(self, *names: str) -> Expression:
+    def listed(self, *names: str) -> Written:
         """Return lists as one expression; one that matches nowhere when there are none."""
-        return self._writer.listed(*map(_name, names))
-
-    def bits(self) -> dict[str, int]:
-        """Return for each code the bits of the groups that it belongs to; call after `listed`."""
-        return self._writer.bits_by_code()
+        return self.writer.listed(*map(_name, names))
 
 
 class _Reader:

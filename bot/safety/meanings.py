@@ -13,7 +13,8 @@ from bot.safety.vocabulary import END, START
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.safety.lexicon import Lexicon, Matcher
+    from bot.safety.compiled import Compiled
+    from bot.safety.matching import Matcher
 
 _REMEMBERED: Final = 20_000
 """Typed words that are kept in memory; about 10 MB when they are all different."""
@@ -52,11 +53,22 @@ class Meaning(NamedTuple):
 class Meanings(dict[str, Meaning]):
     """Token → what it means; a token that is not there yet is resolved when it is looked up."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, compiled: Compiled) -> None:
         super().__init__()
-        self._resolve = lexicon.vocabulary.codes
-        self._bits = lexicon.bits()
-        self._anchors = _anchors(lexicon)
+        self._resolve = compiled.vocabulary.codes
+        self._groups = compiled.groups
+        self._groups_of: dict[str, list[int]] = defaultdict(list)
+        """Code → the groups that it belongs to."""
+        for number, codes in enumerate(compiled.groups):
+            for code in codes:
+                self._groups_of[code].append(number)
+        self._matchers = sorted(compiled.matchers, key=lambda each: _ORDER.index(each.flag.tier))
+        self._rarest: dict[int, list[int]] = defaultdict(list)
+        """Group → the places of the patterns that need it, and no rarer one."""
+        for at, matcher in enumerate(self._matchers):
+            self._rarest[matcher.groups[0]].append(at)
+        self._anchor = cache(self._anchor_of)
+        self._place = cache(self._place_of)
         self.edges = self._bits_of(START + END)
         """The bits of the beginning and the end, which every message has."""
         self.at_edges = self._anchors_of(START + END)
@@ -70,29 +82,28 @@ class Meanings(dict[str, Meaning]):
         return meaning
 
     def _bits_of(self, codes: str) -> int:
-        return reduce(or_, [self._bits.get(code, 0) for code in codes], 0)
+        groups = [group for code in codes for group in self._groups_of.get(code, ())]
+        return reduce(or_, [1 << group for group in groups], 0)
 
     def _anchors_of(self, codes: str) -> tuple[Anchor, ...]:
-        return tuple(self._anchors[code] for code in codes if code in self._anchors)
+        places = (self._anchored_at(code) for code in codes)
+        return tuple(self._anchor(each) for each in places if each)
 
+    def _anchored_at(self, code: str) -> tuple[int, ...]:
+        groups = self._groups_of.get(code, ())
+        return tuple(sorted(at for group in groups for at in self._rarest.get(group, ())))
 
-def _anchors(lexicon: Lexicon) -> dict[str, Anchor]:
-    """Register each matcher under the codes of that needed group which occurs most seldom."""
-    ordered = sorted(lexicon.matchers, key=lambda each: _ORDER.index(each.flag.tier))
-    groups = [sorted(each.groups, key=lexicon.vocabulary.frequency) for each in ordered]
-    places = [Place(at, ordered[at], tuple(groups[at][2:])) for at in range(len(ordered))]
-    rarest: dict[str, list[int]] = defaultdict(list)
-    for at, (first, *_) in enumerate(groups):
-        for code in first:
-            rarest[code].append(at)
-
-    @cache
-    def anchor(numbers: tuple[int, ...]) -> Anchor:
+    def _anchor_of(self, places: tuple[int, ...]) -> Anchor:
         pairs: dict[str, list[Place]] = defaultdict(list)
-        for at in numbers:
-            for code in groups[at][1] if groups[at][1:] else ():
-                pairs[code].append(places[at])
-        alone = tuple(places[at] for at in numbers if not groups[at][1:])
-        return Anchor(alone, {code: tuple(each) for code, each in pairs.items()})
+        alone: list[Place] = []
+        for at in places:
+            _, *more = self._matchers[at].groups
+            if not more:
+                alone.append(self._place(at))
+            for code in self._groups[more[0]] if more else ():
+                pairs[code].append(self._place(at))
+        return Anchor(tuple(alone), {code: tuple(each) for code, each in pairs.items()})
 
-    return {code: anchor(tuple(numbers)) for code, numbers in rarest.items()}
+    def _place_of(self, at: int) -> Place:
+        matcher = self._matchers[at]
+        return Place(at, matcher, tuple(frozenset(self._groups[g]) for g in matcher.groups[2:]))

@@ -13,7 +13,7 @@ from bot.safety.vocabulary import BREAK, END, START
 from bot.text import fold
 
 if TYPE_CHECKING:
-    from bot.safety.lexicon import Matcher
+    from bot.safety.matching import Matcher
     from bot.safety.meanings import Anchor, Meanings, Place
 
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[.!?;]+")

@@ -16,7 +16,7 @@ from bot.safety.vocabulary import START
 
 if TYPE_CHECKING:
     from bot.safety.cues import Cues
-    from bot.safety.expressions import Expression
+    from bot.safety.matching import Expression
     from bot.safety.message import Message
 
 _REACH: Final = 14

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from bot.errors import ContentError
 from bot.models import Flagged, Problem, Screening, Tier
+from bot.safety.compiled import Compiled
 from bot.safety.finder import Finder
-from bot.safety.lexicon import Lexicon
 from bot.safety.message import Message, Words
 from bot.safety.ordinary import ordinary_words
 
 if TYPE_CHECKING:
     from bot.models import RedFlags
+    from bot.safety.compiled import Plain
     from bot.safety.finder import Finding, Found
 
 UNAVAILABLE: Final = Screening(tier=Tier.EMERGENCY, text="unavailable")
@@ -32,11 +33,13 @@ _URGENCY: Final = list(Tier)
 class Screen:
     """Compiled red flags. Raises ContentError for an empty lexicon or a pattern it can't read."""
 
-    def __init__(self, red_flags: RedFlags) -> None:
+    def __init__(self, red_flags: RedFlags, plain: Plain | None = None) -> None:
+        """Compile red flags, unless `plain` is what `compile_red_flags` returned for the same."""
         if not any(flag.tier is Tier.EMERGENCY and flag.patterns for flag in red_flags.flags):
             raise ContentError([_empty()])
         self._texts = red_flags.texts
-        self._finder = Finder(Lexicon(red_flags, ordinary_words()))
+        plain = plain or compile_red_flags(red_flags)
+        self._finder = Finder(Compiled.read(plain, red_flags, ordinary_words()))
         self._read: dict[str, Words] = {}
         self._read_before: dict[str, Words] = {}
 
@@ -121,6 +124,13 @@ class Screen:
             name = "crisis-other"
         translated = f"{name}-{finding.flag.language}"
         return translated if translated in self._texts else name
+
+
+def compile_red_flags(red_flags: RedFlags) -> Plain:
+    """Return red flags as plain values, to be kept; raises ContentError for bad patterns."""
+    from bot.safety.compiling import compile_patterns  # noqa: PLC0415  most starts find them kept
+
+    return compile_patterns(red_flags, ordinary_words())
 
 
 def _flagged(finding: Finding, message: Message) -> Flagged:

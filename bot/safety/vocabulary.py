@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import cached_property
+from math import fsum
 from typing import TYPE_CHECKING, Final
 
 from bot.safety.habits import HABITS
@@ -59,11 +61,33 @@ class Vocabulary:
         after = _FIRST + len(self._exact)
         self._stems = {stem: chr(after + at) for at, stem in enumerate(dict.fromkeys(stems))}
         self._texts = {code: stem for stem, code in self._stems.items()}
-        self._sorted = sorted([*self._exact.items(), *self._stems.items()])
         self._ordinary = ordinary
-        self._frequency = {code: self._frequency_of(word) for word, code in self._sorted}
-        self._frequency |= dict.fromkeys((START, END, NUMBER), 1.0)
-        self._spelling = Spelling((*self._exact, *_CONTRACTED), self._stems)
+
+    @property
+    def exact(self) -> list[str]:
+        """The words, in the order of their codes."""
+        return list(self._exact)
+
+    @property
+    def stems(self) -> list[str]:
+        """The stems, in the order of their codes."""
+        return list(self._stems)
+
+    @cached_property
+    def _sorted(self) -> list[tuple[str, str]]:
+        """Words and stems with their codes; for writing patterns only."""
+        return sorted([*self._exact.items(), *self._stems.items()])
+
+    @cached_property
+    def _frequency(self) -> dict[str, float]:
+        """Code → frequency of its word; for writing patterns only."""
+        found = {code: self._frequency_of(word) for word, code in self._sorted}
+        return found | dict.fromkeys((START, END, NUMBER), 1.0)
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        """What the first misspelt word needs."""
+        return Spelling((*self._exact, *_CONTRACTED), self._stems)
 
     def codes(self, token: str) -> str:
         """Return the codes of the words that a typed token stands for."""
@@ -92,7 +116,7 @@ class Vocabulary:
 
     def frequency(self, codes: Iterable[str]) -> float:
         """Return roughly how often one of these occurs in ordinary text, to compare groups."""
-        return sum(self._frequency.get(code, _SELDOM) for code in codes)
+        return fsum(self._frequency.get(code, _SELDOM) for code in codes)  # in whatever order
 
     def _frequency_of(self, word: str) -> float:
         """By Zipf's law the frequency goes with one over the rank."""

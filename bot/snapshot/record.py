@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.building.reading import parsed
+from bot.building.screens import kept_screen
 from bot.compiled import known_path, read_content
 from bot.models import Kind, Level, Phrasing, Problem
 from bot.replies import Replies
 from bot.retrieval.store import load_index
-from bot.safety import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.compiled import Content
     from bot.models import Entry, Faq
     from bot.retrieval.index import Index
+    from bot.safety import Screen
 
 CACHE = ".askwell"
 """Folder beside the content that keeps the compiled index."""
@@ -59,17 +60,19 @@ def load_snapshot(
     into = folder / CACHE if cache else None
     known = known_path(into, folder) if into and any_day else None
     content = (read_content(known) if known else None) or parsed(folder, today=today, into=into)
-    return snapshot_of(content, load_index(content[0], into))
+    return snapshot_of(content, load_index(content[0], into), into=into)
 
 
-def snapshot_of(content: Content, index: Index, *, previous: Snapshot | None = None) -> Snapshot:
+def snapshot_of(
+    content: Content, index: Index, *, into: Path | None, previous: Snapshot | None = None
+) -> Snapshot:
     """Put a snapshot together; the screen is that of `previous` where the red flags are the same.
 
-    Raises ContentError for red flags that make no screen.
+    Else it is the one that is kept in `into`. Raises ContentError for red flags that make none.
     """
     faq, problems = content
     same = previous is not None and previous.faq.red_flags == faq.red_flags
-    screen = previous.screen if previous and same else Screen(faq.red_flags)
+    screen = previous.screen if previous and same else kept_screen(faq.red_flags, into)
     return Snapshot(faq, index, screen, Replies.of(faq), problems)
 
 

@@ -163,7 +163,7 @@ class SnapshotStore:
             index = read(files[1], content[0])
         if index is None:
             raise self._unreadable()
-        snapshot = snapshot_of(content, index, previous=previous)
+        snapshot = snapshot_of(content, index, into=self._into, previous=previous)
         if previous is not None:
             snapshot.screen.prepare()
             snapshot.index.rank(snapshot.index.read(_MISSPELT))
@@ -183,7 +183,7 @@ class SnapshotStore:
             return None
         self._files = kept, index_path(self._into, content[0].version)
         index = read(self._files[1], content[0])
-        return snapshot_of(content, index) if index else None
+        return snapshot_of(content, index, into=self._into) if index else None
 
     def _writable(self, folders: list[Path]) -> Path:
         """Return the first of the folders that can be written to, else a temporary one."""

@@ -12,7 +12,7 @@ from bot.safety.modifiers import Context, Spans
 if TYPE_CHECKING:
     from bot.models import Screening
     from bot.safety import Screen
-    from bot.safety.expressions import Expression
+    from bot.safety.matching import Expression
 
 ALL = -1
 """As a number of bits: every group of words may occur."""

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import RedFlags
-from bot.safety import Screen
-from bot.safety.lexicon import Lexicon
+from bot.safety import Screen, compile_red_flags
+from bot.safety.compiled import Compiled
 from bot.safety.meanings import Meanings
 from bot.safety.vocabulary import NUMBER, OTHER, Vocabulary
 
@@ -71,7 +71,7 @@ def test_a_number_and_its_unit_are_told_apart(vocabulary: Vocabulary) -> None:
 
 def test_what_was_learned_is_bounded(red_flags: RedFlags) -> None:
     """Typing ever new words does not fill the memory."""
-    meanings = Meanings(Lexicon(red_flags, ORDINARY))
+    meanings = Meanings(Compiled.read(compile_red_flags(red_flags), red_flags, ORDINARY))
     for number in range(21_000):
         assert meanings[f"q{number}z"].codes
     assert len(meanings) <= 20_000
