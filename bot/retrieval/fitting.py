@@ -26,6 +26,9 @@ SVC_C = 1.0
 """Inverse regularisation of the support vectors; 1 to 3 are level on the validation splits."""
 SVC_TOLERANCE = 0.1
 """Stops the fit early: a third less time, at no cost on the validation splits."""
+COARSE_FROM, COARSE_TOLERANCE = 12_000, 1.0
+"""With so many rows the fit is stopped earlier still: half the time, at no cost on CLINC150. With
+fewer of them, and fewer phrasings that are level, it would cost 0.3 points of accuracy."""
 SVC_WEIGHT = 1.5
 """What the support vectors' margins count in the sum."""
 LDA_SHRINKAGE = 0.6
@@ -57,7 +60,8 @@ def fit_classifier(material: Material, kept: Mask) -> Classifier:
     weights = np.zeros((terms + rows.vectors.shape[1], labels), np.float32)
     intercept = np.full(labels, NEVER, np.float32)
     if len(known) > 2:  # else there is nothing to tell apart but the background
-        svc = LinearSVC(C=SVC_C, tol=SVC_TOLERANCE, multi_class="crammer_singer", random_state=0)
+        tolerance = SVC_TOLERANCE if len(kept) < COARSE_FROM else COARSE_TOLERANCE
+        svc = LinearSVC(C=SVC_C, tol=tolerance, multi_class="crammer_singer", random_state=0)
         svc.fit(_both(material)[kept], corpus.label[kept], corpus.weight[kept])
         weights[:, known], intercept[known] = SVC_WEIGHT * svc.coef_.T, SVC_WEIGHT * svc.intercept_
         _add_discriminants(material, kept, weights[terms:], intercept)
