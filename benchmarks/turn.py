@@ -29,6 +29,7 @@ from bot.channels.wire import Bodies, prepare
 from bot.dialogue import Heard, conclude, read, respond
 from bot.models import State
 from bot.policy import decide
+from bot.rankings import Rankings
 from bot.reading import clauses, form
 from bot.snapshot import load_snapshot
 from bot.text import words
@@ -99,9 +100,10 @@ def steps(snapshot: Snapshot, asked: Sequence[str]) -> dict[str, Timed]:
     index, entries = snapshot.index, snapshot.entries
     screened = [snapshot.screen.screen(text) for text in asked]
     queries = [index.read(text) for text in asked]
-    readings = [read(snapshot, NEW, text) for text in asked]
+    rankings = [Rankings(index) for _ in asked]
+    readings = [read(snapshot, NEW, *each) for each in zip(asked, rankings, strict=True)]
     decisions = [decide(each, NEW, entries=entries) for each in readings]
-    heard = [Heard(*each) for each in zip(asked, screened, readings, strict=True)]
+    heard = [Heard(*each) for each in zip(asked, screened, rankings, strict=True)]
     turns = [respond(snapshot, NEW, text) for text in asked]
     bodies = Bodies()
 

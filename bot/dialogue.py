@@ -22,6 +22,7 @@ from bot.models import (
     Turn,
 )
 from bot.policy import Reading, Readings, answers, decide, decide_choice, decide_red_flag
+from bot.rankings import Rankings
 from bot.reading import clauses, form, picked_option
 from bot.replies import make, with_notes
 
@@ -49,32 +50,37 @@ class Heard:
     utterance: str = ""
     """Empty when a quick reply was pressed."""
     screening: Screening = NOTHING_FOUND
-    readings: Readings | None = None
+    rankings: Rankings | None = None
     """None when a red flag or a quick reply decided without ranking."""
 
 
-def respond(snapshot: Snapshot, state: State, utterance: str) -> Turn:
-    """Answer one utterance. A red flag is answered without looking for anything else."""
+def respond(
+    snapshot: Snapshot, state: State, utterance: str, *, rankings: Rankings | None = None
+) -> Turn:
+    """Answer one utterance. A red flag is answered without looking for anything else.
+
+    `rankings` are those of an earlier turn with this utterance.
+    """
+    rankings = rankings or Rankings(snapshot.index)
     screening = snapshot.screen.screen(utterance, tail=state.tail)
-    if screening.tier is Tier.ADVICE and is_curated(snapshot, utterance):
+    if screening.tier is Tier.ADVICE and is_curated(rankings, utterance):
         screening = replace(screening, tier=None, text=None)
     if red_flag := decide_red_flag(screening):
         return conclude(snapshot, state, red_flag, Heard(utterance, screening))
     if (picked := picked_option(utterance, state.offered)) is not None:
         return choose(snapshot, state, picked or None)
-    readings = read(snapshot, state, utterance)
+    readings = read(snapshot, state, utterance, rankings)
     decision = decide(readings, state, entries=snapshot.entries)
-    return conclude(snapshot, state, decision, Heard(utterance, screening, readings))
+    return conclude(snapshot, state, decision, Heard(utterance, screening, rankings))
 
 
-def is_curated(snapshot: Snapshot, utterance: str) -> bool:
+def is_curated(rankings: Rankings, utterance: str) -> bool:
     """Whether staff wrote these words, or nearly these, among the phrasings of an entry.
 
     "Is it safe for me?" sounds like asking for personal advice, but staff have decided what
     answers it.
     """
-    ranking = snapshot.index.rank(snapshot.index.read(utterance), top=1)
-    return any(hit.nearest >= VERBATIM for hit in ranking.hits)
+    return any(hit.nearest >= VERBATIM for hit in rankings.of(utterance, top=1).hits)
 
 
 def choose(snapshot: Snapshot, state: State, entry: str | None) -> Turn:
@@ -94,63 +100,52 @@ def starters(snapshot: Snapshot) -> tuple[Choice, ...]:
     return snapshot.replies.choices(snapshot.faq.wording.starters)
 
 
-def read(snapshot: Snapshot, state: State, utterance: str) -> Readings:
-    """Rank the utterance, its clauses, and in a follow-up the utterance with the last question."""
-    whole = read_one(snapshot, utterance)
+def read(
+    snapshot: Snapshot, state: State, utterance: str, rankings: Rankings | None = None
+) -> Readings:
+    """Read the utterance, its clauses, and in a follow-up the utterance with the last question."""
+    rankings = rankings or Rankings(snapshot.index)
+    whole = Reading(rankings.of(utterance), form(utterance))
     parts = clauses(utterance)
     context = None
     if state.shown and whole.form.leans_back and state.shown[0] in snapshot.entries:
         question = snapshot.entries[state.shown[0]].question
-        context = snapshot.index.rank(snapshot.index.read(f"{question} {utterance}"))
-    return Readings(whole, read_clauses(snapshot, parts) if len(parts) > 1 else (), context)
+        context = rankings.of(f"{question} {utterance}")
+    return Readings(whole, read_clauses(rankings, parts) if len(parts) > 1 else (), context)
 
 
-def read_clauses(snapshot: Snapshot, parts: Sequence[str]) -> tuple[Reading, ...]:
-    """Rank each clause; "would it help with that?" with one before it where that says more."""
+def read_clauses(rankings: Rankings, parts: Sequence[str]) -> tuple[Reading, ...]:
+    """Read each clause; "would it help with that?" with one before it where that says more."""
     readings = []
     for at, part in enumerate(parts):
-        reading = read_one(snapshot, part)
+        reading = Reading(rankings.of(part), form(part))
         if reading.form.asks and reading.form.leans_back:
-            texts = [f"{before} {part}" for before in parts[max(0, at - REACH) : at]]
-            joined = [snapshot.index.rank(snapshot.index.read(text)) for text in texts]
-            ways = [reading, *(replace(reading, ranking=ranking) for ranking in joined)]
-            reading = max(ways, key=confidence)
+            texts = [part, *(f"{before} {part}" for before in parts[max(0, at - REACH) : at])]
+            reading = replace(reading, ranking=rankings.surest(texts))
         readings.append(reading)
     return tuple(readings)
 
 
-def confidence(reading: Reading) -> float:
-    """Return the confidence of a reading's best hit."""
-    return max((hit.confidence for hit in reading.ranking.hits), default=0.0)
-
-
-def read_one(snapshot: Snapshot, text: str) -> Reading:
-    """Rank one text and note what its form says."""
-    ranking = snapshot.index.rank(snapshot.index.read(text))
-    return Reading(ranking, form(text))
-
-
 def conclude(snapshot: Snapshot, state: State, decision: Decision, heard: Heard) -> Turn:
     """Write the reply with its notes, and move the state on."""
+    utterance, screening, rankings = heard.utterance, heard.screening, heard.rankings
     reply = snapshot.replies.compose(decision)
     if not isinstance(decision, RedFlagged):
-        before = correction(snapshot, decision, heard)
-        after = notice(snapshot, state, heard.screening)
+        before = correction(snapshot, decision, utterance, rankings) if rankings else ()
+        after = notice(snapshot, state, screening)
         reply = with_notes(reply, before=before, after=after)
-    ranking = heard.readings.whole.ranking if heard.readings else None
-    state = advance(state, decision, heard.utterance)
-    return Turn(reply, state, decision, heard.screening, ranking)
+    ranking = rankings.of(utterance) if rankings else None
+    return Turn(reply, advance(state, decision, utterance), decision, screening, ranking)
 
 
-def correction(snapshot: Snapshot, decision: Decision, heard: Heard) -> tuple[Block, ...]:
+def correction(
+    snapshot: Snapshot, decision: Decision, utterance: str, rankings: Rankings
+) -> tuple[Block, ...]:
     """Return the line that says which spelling was answered, where that changed the answer."""
-    if heard.readings is None or not isinstance(decision, Answer | Clarify):
+    query = rankings.of(utterance).query
+    if not query.corrections or not isinstance(decision, Answer | Clarify):
         return ()
-    query = heard.readings.whole.ranking.query
-    if not query.corrections:
-        return ()
-    as_typed = snapshot.index.rank(snapshot.index.read(heard.utterance, repair=False), top=1)
-    if answers(as_typed) == decision.entries[0]:
+    if answers(rankings.of(utterance, repair=False, top=1)) == decision.entries[0]:
         return ()
     return snapshot.replies.text("corrected", query=query.text)
 

@@ -138,6 +138,8 @@ class _Context:
     def two_answers(self, readings: Readings) -> Decision | None:
         """Answer two clauses that ask two things; of one that is not covered, say so."""
         asking = [clause for clause in readings.clauses if clause.form.asks]
+        if len(asking) < 2:
+            return None
         sure = [hit for clause in asking if (hit := self.sure(clause)) and not self.small_talk(hit)]
         entries = tuple(dict.fromkeys(hit.entry for hit in sure))
         refused = [self.subject(clause) for clause in asking if not self.sure(clause)]
@@ -201,13 +203,15 @@ class _Context:
 
     def has_rival(self, best: Hit, whole: Reading) -> bool:
         """Whether another entry may as well be meant, most of all by a few words ("how long")."""
+        few = len(whole.ranking.query.words) <= self.thresholds.few_words
+        unlikely = best.confidence < self.thresholds.likely
+        if not (few or unlikely):
+            return False
         others = [hit for hit in self.hits(whole) if hit.entry != best.entry]
         rival = next((hit for hit in others if not self.small_talk(hit)), None)
         if rival is None or best not in self.hits(whole):
             return False
-        few = len(whole.ranking.query.words) <= self.thresholds.few_words
         lead = _odds(best.confidence) - _odds(rival.confidence)
-        unlikely = best.confidence < self.thresholds.likely
         return lead < (self.thresholds.close if few else self.thresholds.alike * unlikely)
 
     def best(self, readings: Readings) -> Hit | None:
@@ -216,17 +220,24 @@ class _Context:
         A clause says less than the whole, so it stands for the whole only in a long story, or
         where the other clauses say nothing that an answer would have to heed.
         """
-        whole = self.sure(readings.whole)
-        asking = [clause for clause in readings.clauses if clause.form.asks] or readings.clauses
-        hits = [hit for clause in asking if (hit := self.sure(clause)) and not self.small_talk(hit)]
+        story = len(readings.whole.ranking.query.words) > self.thresholds.long_story
+        if not story and (whole := self.sure(readings.whole)) and not self.small_talk(whole):
+            return whole
+        asked = [clause for clause in readings.clauses if clause.form.asks]
+        hits = [
+            hit
+            for clause in asked or readings.clauses
+            if (hit := self.sure(clause)) and not self.small_talk(hit)
+        ]
         clause = max(hits, key=lambda hit: hit.confidence, default=None)
-        if clause and len(readings.whole.ranking.query.words) > self.thresholds.long_story:
+        if clause and story:
             return clause
+        whole = self.sure(readings.whole)
         if whole and not self.small_talk(whole):
             return whole
-        if clause and all(self.idle(each) for each in readings.clauses if each not in asking):
+        others = [each for each in readings.clauses if asked and not each.form.asks]
+        if clause and all(self.idle(each) for each in others):
             return clause
-        asked = any(each.form.asks for each in readings.clauses)
         return None if asked else whole
 
     def clarify(self, reading: Reading) -> Decision | None:

@@ -104,14 +104,25 @@ def clauses(utterance: str) -> tuple[str, ...]:
 
 def picked_option(utterance: str, offered: Sequence[str]) -> str | None:
     """Return which offered entry "2" or "the first one" means, "" for "none", else None."""
-    if not offered:
+    picked = _picked(utterance) if offered else None
+    if picked is None:
         return None
+    if picked in _NONE:
+        return ""
+    at = _ORDINALS[picked]
+    return offered[at] if at < len(offered) else None
+
+
+def may_pick(utterance: str) -> bool:
+    """Whether an utterance would pick one of some offered entries, or none of them."""
+    return _picked(utterance) is not None
+
+
+def _picked(utterance: str) -> str | None:
+    """Return the word that picks."""
     said = [word for word in read(utterance)[1] if word not in _FILLERS]
     if not 1 <= len(said) <= 2:
         return None
     if len(said) == 2 and said[1] != "one":  # "no, parking" says more than "no"
         return None
-    if said[0] in _NONE:
-        return ""
-    at = _ORDINALS.get(said[0])
-    return offered[at] if at is not None and at < len(offered) else None
+    return said[0] if said[0] in _NONE or said[0] in _ORDINALS else None

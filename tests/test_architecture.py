@@ -20,7 +20,7 @@ REPOSITORY = Path(__file__).parents[1]
 LAYERS = (
     {"__init__", "errors", "models"},
     {"settings", "text", "numbers"},
-    {"compiled", "content", "retrieval", "safety", "reading", "policy", "replies"},
+    {"compiled", "content", "retrieval", "safety", "reading", "policy", "rankings", "replies"},
     {"building", "state"},
     {"snapshot"},
     {"dialogue"},
@@ -66,6 +66,7 @@ PURE = (
     "models",
     "numbers",
     "policy",
+    "rankings",
     "reading",
     "replies",
     "safety",

@@ -38,10 +38,12 @@ class Unsure:
     def __init__(self, confidence: float = UNSURE) -> None:
         self.confidence = confidence
 
-    def read(self, utterance: str) -> Query:
+    def read(self, utterance: str, *, repair: bool) -> Query:
+        assert repair
         return Query(utterance, tuple(utterance.split()))
 
-    def rank(self, query: Query) -> Ranking:
+    def rank(self, query: Query, *, top: int) -> Ranking:
+        assert top >= len(OPTIONS)
         return Ranking(query, tuple(Hit(entry, 1.0, self.confidence) for entry in OPTIONS))
 
 

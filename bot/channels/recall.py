@@ -1,35 +1,33 @@
-"""Turns that were taken before: a question that is asked again costs next to nothing.
+"""What was decided before: a question that is asked again costs next to nothing.
 
-A turn is a pure function of the content, the state and the utterance. So its result may be kept,
-by the utterance and by that part of the state on which the turn depends. What patients wrote is
-in memory only, for at most two of the periods after which `age` is called, and never more than
-some thousand utterances.
+A turn is a pure function of the content, the state and the utterance. So what was found for an
+utterance may be kept, and what was decided too, by that part of the state on which it depends.
+What patients wrote is in memory only for that, for at most two of the periods after which `age`
+is called, and never more than some thousand utterances.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from bot.dialogue import TAIL, advance
-from bot.models import State, Turn
-from bot.reading import clauses, form
+from bot.dialogue import TAIL, Heard, conclude, respond
+from bot.rankings import Rankings
+from bot.reading import clauses, form, may_pick
 
 if TYPE_CHECKING:
-    from bot.models import Ranking
+    from bot.models import Decision, State, Turn
     from bot.safety.message import Words
     from bot.snapshot import Snapshot
 
 MOST: Final = 4_000
-"""Turns in one generation; the two take about 10 MB."""
+"""Decisions in one generation; the two take about 10 MB."""
 _MOST_PAIRS: Final = 40_000
 """Pairs of messages in one generation; the two take about 8 MB."""
 _MOST_ONCE: Final = 20_000
 _LONGEST: Final = TAIL
 """Characters of an utterance that is kept, so that all of it is the next message's tail."""
-_HITS: Final = 3
-"""Hits that are kept with a turn, for the journal."""
-Part: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], int, int, str | None]
+Part: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], int, int]
 
 
 @dataclass(slots=True)
@@ -38,35 +36,44 @@ class Question:
 
     number: int
     words: Words
+    rankings: Rankings
     leans: bool
     """It, or a clause of it, may refer to the last answer."""
     wants_more: bool
-    turns: dict[Part, Turn] = field(default_factory=dict)
+    picks: bool
+    """It may name one of the entries that were offered."""
+    decided: dict[Part, tuple[Decision, Heard]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, text: str, words: Words, number: int) -> Question:
+    def of(cls, text: str, snapshot: Snapshot, number: int) -> Question:
         """Read what of the state matters to an utterance."""
         whole = form(text)
         forms = (whole, *map(form, clauses(text)))
-        leans = any(each.leans_back or each.elliptical for each in forms)
-        return cls(number, words, leans, whole.wants_more)
+        return cls(
+            number,
+            snapshot.screen.words(text),
+            Rankings(snapshot.index),
+            leans=any(each.leans_back or each.elliptical for each in forms),
+            wants_more=whole.wants_more,
+            picks=may_pick(text),
+        )
 
     def part(self, state: State) -> Part:
-        """Return all of the state on which the decision and the reply depend, but for the tail.
+        """Return all of the state on which the decision depends, but for the tail.
 
         What was shown matters where an utterance may refer to it: the last entry, and all of them
         to one that asks for more.
         """
-        _, shown, offered, misses, clarified, alert, _ = state
+        _, shown, offered, misses, clarified, _, _ = state
         if not self.leans:
             shown = ()
         elif not self.wants_more:
             shown = shown[:1]
-        return shown, offered, misses, clarified, alert
+        return shown, offered if self.picks else (), misses, clarified
 
 
 class Recall:
-    """The turns of two generations; when the newer one is full, the older one is forgotten."""
+    """The questions of two generations; when the newer one is full, the older one is forgotten."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
@@ -82,46 +89,61 @@ class Recall:
         self._once: set[int] = set()
         """Hashes of what was asked at least once."""
         self._once_before: set[int] = set()
-        self._turns = self._number = 0
+        self._decided = self._number = 0
 
     def age(self) -> None:
         """Forget what was not asked since this was called the last time."""
-        self._older, self._newer, self._turns = self._newer, {}, 0
+        self._older, self._newer, self._decided = self._newer, {}, 0
         self._apart_before, self._apart = self._apart, set()
         if self._snapshot is not None:
             self._snapshot.screen.forget()
 
-    def find(self, snapshot: Snapshot, state: State, text: str) -> Turn | None:
-        """Return the turn, if it was taken before and nothing that it depends on differs."""
-        if snapshot is not self._snapshot:
-            return None
-        question = self._newer.get(text) or self._promoted(text)
-        if question is None or (turn := question.turns.get(question.part(state))) is None:
-            return None
+    def turn(self, snapshot: Snapshot, state: State, text: str) -> Turn:
+        """Answer an utterance, with what is known of it from earlier turns."""
+        question = self.question(snapshot, text)
+        if question is None:
+            return respond(snapshot, state, text)
         if state.tail and not self._stand_apart(snapshot, state.tail, question):
-            return None
-        reply, _, decision, screening, ranking = turn
-        return Turn(reply, advance(state, decision, text), decision, screening, ranking)
+            return respond(snapshot, state, text, rankings=question.rankings)
+        part = question.part(state)
+        if before := question.decided.get(part):
+            decision, heard = before
+            return conclude(snapshot, state, decision, heard)
+        turn = respond(snapshot, state, text, rankings=question.rankings)
+        self._keep(question, part, turn, text)
+        return turn
 
-    def keep(self, snapshot: Snapshot, state: State, text: str, turn: Turn) -> None:
-        """Remember a turn, unless the message before had a say in it.
+    def question(self, snapshot: Snapshot, text: str) -> Question | None:
+        """Return what is known of an utterance; None at the first time that it is asked.
 
-        Not at the first time: most questions are never asked again in the same words.
+        Most questions are never asked again in the same words, so nothing is kept of them yet.
         """
         if snapshot is not self._snapshot:
             self.forget()
             self._snapshot = snapshot
-        if len(text) > _LONGEST or not self._asked_again(text):
-            return
-        question = self._newer.get(text) or self._promoted(text) or self._new(snapshot, text)
-        if state.tail and not self._stand_apart(snapshot, state.tail, question):
-            return
-        if self._turns >= self._most:
-            self.age()
-        self._turns += 1
+        if (question := self._newer.get(text)) is not None:
+            return question
+        if (question := self._older.pop(text, None)) is None:
+            if len(text) > _LONGEST or not self._asked_again(text):
+                return None
+            self._number += 1
+            question = Question.of(text, snapshot, self._number)
+        self._make_room(1 + len(question.decided))
         self._newer[text] = question
-        kept = turn._replace(state=State(), ranking=_cut(turn.ranking))
-        question.turns[question.part(state)] = kept
+        return question
+
+    def _keep(self, question: Question, part: Part, turn: Turn, text: str) -> None:
+        """Remember a decision, unless an offer was picked: that is another utterance's answer."""
+        if turn.ranking is None and turn.screening.tier is None:
+            return
+        rankings = None if turn.ranking is None else question.rankings
+        question.decided[part] = turn.decision, Heard(text, turn.screening, rankings)
+        self._make_room(1)
+
+    def _make_room(self, needed: int) -> None:
+        if self._decided >= self._most:
+            self.age()
+        self._decided += needed
 
     def _asked_again(self, text: str) -> bool:
         mark = hash(text)
@@ -131,16 +153,6 @@ class Recall:
             self._once_before, self._once = self._once, set()
         self._once.add(mark)
         return False
-
-    def _new(self, snapshot: Snapshot, text: str) -> Question:
-        self._number += 1
-        return Question.of(text, snapshot.screen.words(text), self._number)
-
-    def _promoted(self, text: str) -> Question | None:
-        if (question := self._older.pop(text, None)) is not None:
-            self._newer[text] = question
-            self._turns += len(question.turns)
-        return question
 
     def _stand_apart(self, snapshot: Snapshot, tail: str, question: Question) -> bool:
         """Whether the screen finds nothing more in two messages together than in the second."""
@@ -156,8 +168,3 @@ class Recall:
             self._apart_before, self._apart = self._apart, set()
         self._apart.add(pair)
         return True
-
-
-def _cut(ranking: Ranking | None) -> Ranking | None:
-    """Leave out what nobody reads after the turn."""
-    return replace(ranking, hits=ranking.hits[:_HITS]) if ranking else None

@@ -15,7 +15,7 @@ from bot.channels.protocol import Limits, Message, Pressed, Welcome
 from bot.channels.recall import Recall
 from bot.channels.tally import Tally
 from bot.channels.wire import Bodies, body_to_wire, choices_to_wire, prepare, runs_to_wire
-from bot.dialogue import choose, greet, respond, starters
+from bot.dialogue import choose, greet, starters
 from bot.errors import ProtocolError, StateError
 from bot.models import State
 
@@ -106,11 +106,7 @@ class Turns:
     def _turn(self, snapshot: Snapshot, state: State, message: Message | Pressed) -> Turn:
         if isinstance(message, Pressed):
             return choose(snapshot, state, message.entry)
-        text = message.text
-        if (turn := self.recall.find(snapshot, state, text)) is None:
-            turn = respond(snapshot, state, text)
-            self.recall.keep(snapshot, state, text, turn)
-        return turn
+        return self.recall.turn(snapshot, state, message.text)
 
     def _refuse_too_long(self, message: Message | Pressed, snapshot: Snapshot) -> None:
         """Refuse a message over the limit, but never one with a red flag in it."""

@@ -54,7 +54,8 @@ def test_recalled_is_the_same(turns: Turns) -> None:
         state = State("c")
         for text in rng.choices(SAID, k=8):
             expected = respond(turns.snapshot, state, text)
-            recalled += turns.recall.find(turns.snapshot, state, text) is not None
+            question = turns.recall.question(turns.snapshot, text)
+            recalled += question is not None and question.part(state) in question.decided
             sent, state = turns.answer(Message(text, "1"), state)
             assert state == expected.state, text
             out = msgspec.json.decode(sent.json, type=ReplyOut)
@@ -78,25 +79,25 @@ def test_other_content_recalls_nothing(turns: Turns) -> None:
     """After an edit the first asker gets a new turn."""
     for _ in range(2):
         turns.answer(Message(HOW_LONG), State("c"))
-    assert turns.recall.find(turns.snapshot, State("c"), HOW_LONG)
-    assert turns.recall.find(replace(turns.snapshot), State("c"), HOW_LONG) is None
+    assert turns.recall.question(turns.snapshot, HOW_LONG)
+    assert turns.recall.question(replace(turns.snapshot), HOW_LONG) is None
 
 
 def test_what_is_kept_is_bounded(turns: Turns) -> None:
     """Ever new words fill no memory, long ones are not kept, and what is old is forgotten."""
     recall, snapshot = Recall(most=10), turns.snapshot
-    turn = respond(snapshot, State(), HOW_LONG)
     for number in range(100):
         for _ in range(2):
-            recall.keep(snapshot, State(tail=f"{number}"), f"question {number}", turn)
+            recall.turn(snapshot, State(tail=f"{number}"), f"question {number}")
     assert len(recall._newer) + len(recall._older) <= 20
-    for _ in range(2):
-        recall.keep(snapshot, State(), "x" * 201, turn)
-    assert recall.find(snapshot, State(), "x" * 201) is None
-    assert recall.find(snapshot, State(), "question 99")
+    for _ in range(3):
+        recall.turn(snapshot, State(), "x" * 201)
+    assert recall.question(snapshot, "x" * 201) is None
+    assert recall.question(snapshot, "question 99")
     recall.age()
     recall.age()
-    assert recall.find(snapshot, State(), "question 99") is None
+    assert not recall._newer
+    assert not recall._older
 
 
 def test_forgetting_leaves_no_words(turns: Turns) -> None:
@@ -105,7 +106,8 @@ def test_forgetting_leaves_no_words(turns: Turns) -> None:
         turns.answer(Message(HOW_LONG), State("c"))
     turns.forget()
     turns.forget()
-    assert turns.recall.find(turns.snapshot, State("c"), HOW_LONG) is None
+    assert not turns.recall._newer
+    assert not turns.recall._older
     assert not turns.bodies._bodies
     screen = turns.snapshot.screen
     assert not {**screen._read, **screen._read_before}
