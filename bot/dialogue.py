@@ -129,37 +129,35 @@ def read_clauses(rankings: Rankings, parts: Sequence[str]) -> tuple[Reading, ...
 def conclude(snapshot: Snapshot, state: State, decision: Decision, heard: Heard) -> Turn:
     """Write the reply with its notes, and move the state on."""
     utterance, screening, rankings = heard.utterance, heard.screening, heard.rankings
-    reply = snapshot.replies.compose(decision)
-    if not isinstance(decision, RedFlagged):
-        before = correction(snapshot, decision, utterance, rankings) if rankings else ()
-        after = notice(snapshot, state, screening)
-        reply = with_notes(reply, before=before, after=after)
-    ranking = rankings.of(utterance) if rankings else None
+    card = "" if isinstance(decision, RedFlagged) else notice(state, screening)
+    reply, ranking = snapshot.replies.compose(decision, card=card), None
+    if rankings is not None:
+        ranking = rankings.of(utterance)
+        if ranking.query.corrections and isinstance(decision, Answer | Clarify):
+            before = correction(snapshot, decision, utterance, rankings)
+            reply = with_notes(reply, before=before)
     return Turn(reply, advance(state, decision, utterance), decision, screening, ranking)
 
 
 def correction(
-    snapshot: Snapshot, decision: Decision, utterance: str, rankings: Rankings
+    snapshot: Snapshot, decision: Answer | Clarify, utterance: str, rankings: Rankings
 ) -> tuple[Block, ...]:
     """Return the line that says which spelling was answered, where that changed the answer."""
-    query = rankings.of(utterance).query
-    if not query.corrections or not isinstance(decision, Answer | Clarify):
-        return ()
     if answers(rankings.of(utterance, repair=False, top=1)) == decision.entries[0]:
         return ()
+    query = rankings.of(utterance).query
     return snapshot.replies.text("corrected", query=query.text)
 
 
-def notice(snapshot: Snapshot, state: State, screening: Screening) -> tuple[Block, ...]:
-    """Return the line about emergencies that a reply ends with, if one is called for."""
+def notice(state: State, screening: Screening) -> str:
+    """Return the name of the text about emergencies that a reply ends with; "" for none."""
     if screening.notice:
         crisis = "-crisis" if any(each.tier is Tier.CRISIS for each in screening.found) else ""
         language = "" if screening.language == "en" else f"-{screening.language}"
-        return snapshot.replies.card(f"notice{crisis}{language}")
+        return f"notice{crisis}{language}"
     if state.alert is not None:
-        crisis = "-crisis" if state.alert is Tier.CRISIS else ""
-        return snapshot.replies.card(f"reminder{crisis}")
-    return ()
+        return "reminder-crisis" if state.alert is Tier.CRISIS else "reminder"
+    return ""
 
 
 def most_urgent(tier: Tier, before: Tier | None) -> Tier | None:

@@ -59,14 +59,18 @@ class Replies:
         values["or_text"] = (Run(" "), *_runs(fill(by_text, values))) if by_text else ()
         return cls(faq, {entry.id: entry for entry in faq.entries}, values)
 
-    def compose(self, decision: Decision) -> Reply:
-        """Return the reply for a decision; what it says is written once and kept."""
-        said = _content(decision)
+    def compose(self, decision: Decision, *, card: str = "") -> Reply:
+        """Return the reply for a decision, with a fixed text of `red-flags.md` at its end if named.
+
+        What it says is written once and kept.
+        """
+        said = (card, *_content(decision))
         reply = self._written.get(said)
         if reply is None:
             if len(self._written) >= REPLIES_KEPT:
                 self._written.clear()
-            reply = self._written[said] = self._write(decision)
+            after = self.card(card) if card else ()
+            reply = self._written[said] = with_notes(self._write(decision), after=after)
         if isinstance(decision, Answer | Clarify):
             return _with_confidence(reply, decision.confidence)
         return reply
