@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.channels.protocol import encode
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from aiohttp import WSCloseCode, web
 
+    from bot.channels.inbox import Socket
     from bot.channels.limits import Places
     from bot.channels.protocol import ServerMessage
 
@@ -37,14 +38,19 @@ _AT_ONCE = 100
 """Connections that are looked after before patients get their turn again."""
 
 
+class Goodbye(NamedTuple):
+    """Why a connection is closed."""
+
+    code: WSCloseCode | int
+    reason: str
+
+
 class Connection:
     """One open websocket."""
 
-    __slots__ = ("_send_seconds", "_silent", "_transport", "_writer", "heard", "socket")
+    __slots__ = ("_ended", "_send_seconds", "_silent", "_transport", "_writer", "heard", "socket")
 
-    def __init__(
-        self, request: web.Request, socket: web.WebSocketResponse, *, send_seconds: float
-    ) -> None:
+    def __init__(self, request: web.Request, socket: Socket, *, send_seconds: float) -> None:
         self.socket = socket
         self.heard = True
         """Whether anything came from the client since the last round."""
@@ -52,16 +58,25 @@ class Connection:
         self._transport = request.transport
         self._writer = request.writer
         self._send_seconds = send_seconds
+        self._ended: asyncio.Event | None = None
 
-    async def send(self, message: ServerMessage) -> bool:
-        """Send a message; False when the client is gone, or was cut off because it never reads.
-
-        Nothing waits, and so nothing needs a time limit, while the buffer is not full.
-        """
+    def write(self, message: ServerMessage) -> bool:
+        """Send a message; False when the client is gone, or must read before more is sent."""
         transport = self._transport
         if transport is None or transport.is_closing() or self.socket.closed:
             return False
         transport.write(text_frame(encode(message)))
+        return transport.get_write_buffer_size() <= _BUFFER_BYTES
+
+    async def flows(self) -> bool:
+        """Wait until more may be sent.
+
+        False when the client is gone, or was cut off because it never reads. Nothing waits, and
+        so nothing needs a time limit, while the buffer is not full.
+        """
+        transport = self._transport
+        if transport is None or transport.is_closing() or self.socket.closed:
+            return False
         return transport.get_write_buffer_size() <= _BUFFER_BYTES or await self._sent(
             self._writer.drain()
         )
@@ -92,7 +107,11 @@ class Connection:
             self._transport.write(_PING)
 
     async def close(self, code: WSCloseCode | int, reason: str) -> None:
-        """Say goodbye; cut the connection if the client does not answer in time."""
+        """Say goodbye, and cut the connection if the client does not answer in time.
+
+        Only the task that reads may: what still comes it reads and forgets. Who closes while
+        there is something to read is answered by a reset, which may overtake the goodbye.
+        """
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self.socket.close(code=code, message=reason.encode())
@@ -100,6 +119,23 @@ class Connection:
             self.cut()
         if self.lost:
             self.cut()
+
+    async def dismiss(self, goodbye: Goodbye) -> None:
+        """Let the task that reads say goodbye; cut the connection if that takes too long."""
+        self._ended = asyncio.Event()
+        self.socket.inbox.note(goodbye)
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._ended.wait()
+        except TimeoutError:
+            self.cut()
+
+    def end(self) -> None:
+        """Note that the visit is over."""
+        if self.lost:
+            self.cut()
+        if self._ended is not None:
+            self._ended.set()
 
     @property
     def lost(self) -> bool:
@@ -138,8 +174,7 @@ class Connections:
     def end(self, connection: Connection) -> None:
         """Count a connection as ended; if that was without a goodbye, drop what it left unread."""
         self._open.discard(connection)
-        if connection.lost:
-            connection.cut()
+        connection.end()
         if not self._open and self._care is not None:
             self._care.cancel()
             self._care = None
@@ -159,7 +194,8 @@ class Connections:
         waiting = set(self._open)
         try:
             async with asyncio.timeout(seconds):
-                await asyncio.gather(*(connection.close(code, reason) for connection in waiting))
+                goodbye = Goodbye(code, reason)
+                await asyncio.gather(*(connection.dismiss(goodbye) for connection in waiting))
         except TimeoutError:
             for connection in self._open:
                 connection.cut()

@@ -59,10 +59,13 @@ class Conversation:
         """Return what is sent first."""
         return self._turns.welcome(self._state.conversation, feedback=self._journal is not None)
 
-    async def answer(self, frame: str | bytes) -> ServerMessage | None:
-        """Return the answer to one frame; whatever the frame is, the next one gets its own."""
+    def answer(self, frame: str | bytes) -> ServerMessage | Feedback | None:
+        """Return the answer to one frame; whatever the frame is, the next one gets its own.
+
+        Feedback comes back as it is, for `keep`: its answer has to be waited for.
+        """
         try:
-            answer = await self._answer(parse(frame))
+            answer = self._answer(parse(frame))
         except ProtocolError as error:
             answer = failure(
                 self._turns.snapshot,
@@ -72,13 +75,23 @@ class Conversation:
                 limit=self._turns.limits.text if error.code == "too_long" else None,
             )
         if isinstance(answer, Failure):
-            self.refused += 1
-            self._turns.tally.refuse(answer.code)
+            self._refuse(answer)
         else:
             self.refused = 0
         return answer
 
-    async def _answer(self, message: ClientMessage) -> ServerMessage | None:
+    async def keep(self, feedback: Feedback) -> Ack | Failure:
+        """Acknowledge feedback only once it is kept."""
+        answer = await self._keep(feedback)
+        if isinstance(answer, Failure):
+            self._refuse(answer)
+        return answer
+
+    def _refuse(self, answer: Failure) -> None:
+        self.refused += 1
+        self._turns.tally.refuse(answer.code)
+
+    def _answer(self, message: ClientMessage) -> ServerMessage | Feedback | None:
         if wait := self._wait():
             return self._too_fast(message, wait)
         match message:
@@ -90,7 +103,7 @@ class Conversation:
             case Ping():
                 return Pong()
             case Feedback():
-                return await self._keep(message)
+                return message
             case _:
                 assert_never(message)
 
@@ -110,7 +123,6 @@ class Conversation:
         return self._turns.resume(token) or self._state
 
     async def _keep(self, feedback: Feedback) -> Ack | Failure:
-        """Acknowledge feedback only once it is kept."""
         if self._journal is None:
             return failure(self._turns.snapshot, "feedback_off", reply_to=feedback.id)
         state = self._turns.resume(feedback.state) or self._state

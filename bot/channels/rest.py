@@ -71,12 +71,11 @@ async def feedback(request: web.Request) -> web.Response:
         return _refuse(request, "rate_limited", retry_after=wait)
     try:
         body = await _body(request)
-        if not isinstance(parse(body), Feedback):
+        if not isinstance(opinion := parse(body), Feedback):
             raise ProtocolError("bad_message", "Expected a message of the type `feedback`")
     except ProtocolError as error:
         return _refuse(request, error.code, reply_to=error.reply_to, detail=error.message)
-    answer = await Conversation(app[TURNS], journal=app[JOURNAL]).answer(body)
-    assert answer is not None  # noqa: S101  only `hello` gets none
+    answer = await Conversation(app[TURNS], journal=app[JOURNAL]).keep(opinion)
     if not isinstance(answer, Failure):
         return _json(answer)
     response = _json(answer, status=_STATUS.get(answer.code, 400))

@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aiohttp import WSCloseCode, WSMsgType, hdrs, web
 
-from bot.channels.connections import CLOSE_SECONDS, Connection
+from bot.channels.connections import CLOSE_SECONDS, Connection, Goodbye
 from bot.channels.conversation import Conversation
 from bot.channels.faults import place
+from bot.channels.inbox import IN_A_ROW, Socket
 from bot.channels.keys import ADDRESSES, CONNECTIONS, DOOR, JOURNAL, SETTINGS, TURNS
 from bot.channels.limits import Allowance, Bucket, Place
-from bot.channels.protocol import SUBPROTOCOL
+from bot.channels.protocol import SUBPROTOCOL, Feedback
 
 if TYPE_CHECKING:
     from aiohttp import WSMessage
 
+    from bot.channels.inbox import Frame
+    from bot.channels.protocol import ServerMessage
     from bot.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -30,8 +33,6 @@ NO_COMMON_SUBPROTOCOL = 4406
 MOST_REFUSED = 50
 """Refused frames in a row after which a client is shown the door."""
 
-_IN_A_ROW = 4
-"""Messages of one client that may be answered before the others get their turn."""
 _SIGNS_BURST = 100
 """Pings and pongs that one client may send at once …"""
 _SIGNS_RATE = 10.0
@@ -72,37 +73,84 @@ async def chat(request: web.Request) -> web.StreamResponse:
 async def _visit(connection: Connection, conversation: Conversation) -> None:
     """Talk, and close in order even after a fault of ours: what follows an upgrade is not HTTP."""
     try:
-        await _talk(connection, conversation)
+        await _Visit(connection, conversation).talk()
     except Exception as error:  # noqa: BLE001  no fault may write a page into the websocket
         _log.error("A conversation failed: %s", place(error))
         await connection.close(WSCloseCode.INTERNAL_ERROR, "a fault of ours")
 
 
-async def _talk(connection: Connection, conversation: Conversation) -> None:
-    """Answer frame by frame, in order, until the visitor leaves or is cut off."""
-    if not await connection.send(conversation.welcome()):
-        return
-    signs: Bucket | None = None
-    answered = 0
-    while True:
-        frame = await connection.socket.receive()
-        connection.heard = True
-        if frame.type is WSMsgType.TEXT or frame.type is WSMsgType.BINARY:
-            answer = await conversation.answer(frame.data)
-            if answer is not None and not await connection.send(answer):
+class _Visit:
+    """Answers frame by frame, in order: at once as they come in, or in the visit's own task."""
+
+    __slots__ = ("_connection", "_conversation", "_inbox", "_signs", "_socket")
+
+    def __init__(self, connection: Connection, conversation: Conversation) -> None:
+        self._connection = connection
+        self._conversation = conversation
+        self._socket = connection.socket
+        self._inbox = connection.socket.inbox
+        self._signs: Bucket | None = None
+
+    async def talk(self) -> None:
+        """Answer until the visitor leaves or is cut off."""
+        self._connection.write(self._conversation.welcome())
+        answered = 0
+        while await self._connection.flows():
+            if self._conversation.refused >= MOST_REFUSED:
+                reason = "too many refused messages"
+                await self._connection.close(WSCloseCode.POLICY_VIOLATION, reason)
                 return
-            if conversation.refused >= MOST_REFUSED:
-                await connection.close(WSCloseCode.POLICY_VIOLATION, "too many refused messages")
+            self._inbox.take = self._take
+            frame = await self._socket.receive()
+            self._inbox.take = None
+            if not await self._heed(frame):
                 return
-            del frame, answer  # not to be held until the visitor speaks again
-            if (answered := answered + 1) % _IN_A_ROW == 0:
+            del frame  # not to be held until the visitor speaks again
+            if (answered := answered + 1) % IN_A_ROW == 0:
                 await asyncio.sleep(0)  # whoever sent many at once is not alone
-        elif frame.type is WSMsgType.PING or frame.type is WSMsgType.PONG:
-            signs = signs or Bucket(_SIGNS_BURST, _SIGNS_RATE, now=time.monotonic())
-            if not await _answer_sign(connection, frame, signs):
-                return
-        else:
-            return  # the connection broke, or the frame was too big and has closed it
+
+    def _take(self, frame: Frame) -> bool:
+        """Answer a frame while the task waits for one; tell the task what is left to do."""
+        self._connection.heard = True
+        if frame.type is not WSMsgType.TEXT:
+            return False
+        try:
+            answer = self._conversation.answer(cast("str", frame.data))
+            if isinstance(answer, Feedback):
+                self._inbox.note(answer)
+            elif answer is not None and (
+                not self._connection.write(answer) or self._conversation.refused >= MOST_REFUSED
+            ):
+                self._inbox.note(None)
+        except Exception as error:  # noqa: BLE001  the task closes in order
+            self._inbox.note(error)
+        return True
+
+    async def _heed(self, frame: WSMessage) -> bool:
+        """Answer a frame, or do what is noted in its place; False when the visit is over."""
+        self._connection.heard = True
+        match frame.type:
+            case WSMsgType.TEXT | WSMsgType.BINARY:
+                return await self._answer(self._conversation.answer(frame.data))
+            case WSMsgType.CONTINUATION if isinstance(frame.data, Exception):
+                raise frame.data
+            case WSMsgType.CONTINUATION if isinstance(frame.data, Goodbye):
+                await self._connection.close(*frame.data)
+                return False
+            case WSMsgType.CONTINUATION:
+                return await self._answer(frame.data)
+            case WSMsgType.PING | WSMsgType.PONG:
+                self._signs = self._signs or Bucket(_SIGNS_BURST, _SIGNS_RATE, now=time.monotonic())
+                return await _answer_sign(self._connection, frame, self._signs)
+            case _:
+                return False  # the connection broke, or the frame was too big and has closed it
+
+    async def _answer(self, answer: ServerMessage | Feedback | None) -> bool:
+        if isinstance(answer, Feedback):
+            answer = await self._conversation.keep(answer)
+        if answer is not None:
+            self._connection.write(answer)
+        return True
 
 
 async def _answer_sign(connection: Connection, frame: WSMessage, signs: Bucket) -> bool:
@@ -113,8 +161,8 @@ async def _answer_sign(connection: Connection, frame: WSMessage, signs: Bucket) 
     return frame.type is not WSMsgType.PING or await connection.pong(frame.data)
 
 
-def _socket(settings: Settings) -> web.WebSocketResponse:
-    return web.WebSocketResponse(
+def _socket(settings: Settings) -> Socket:
+    return Socket(
         protocols=(SUBPROTOCOL,),
         compress=False,  # costs 100 KiB for each connection, and our frames are short
         max_msg_size=settings.frame_bytes + 1,  # aiohttp takes what is shorter than this

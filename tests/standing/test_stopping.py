@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
-from tests.standing.askers import Asker, until_answered
+from tests.standing.askers import Asker, codes, until_answered
 from tests.standing.process import serving_process
 from tests.standing.raw import Raw, connect, handshake, hang_up, question
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tests.standing.process import Server
 
+RESTART = 1012
 MANY = 20
 
 
@@ -48,7 +49,7 @@ async def useless(server: Server) -> AsyncIterator[list[Raw]]:
 
 
 async def test_stopping_under_load(windmill_folder: Path, tmp_path: Path) -> None:
-    """A server that is stopped ends of itself, and its successor answers what was open."""
+    """A server that is stopped ends in time and in order; its successor answers what was open."""
     with serving_process(windmill_folder, tmp_path / "var") as server:
         async with useless(server), asking(server.url, MANY, pause=0.05) as askers:
             await until_answered(askers, 3)
@@ -61,6 +62,7 @@ async def test_stopping_under_load(windmill_folder: Path, tmp_path: Path) -> Non
                     asker.done = True
                 await asyncio.sleep(1)
     assert [fault for asker in askers for fault in asker.faults()] == []
+    assert codes(askers)[RESTART] == MANY
     assert "failed" not in server.log()
 
 
