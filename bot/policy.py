@@ -218,27 +218,27 @@ class _Context:
         """Return the hit that answers: the whole's, but in a long story that of a clause.
 
         A clause says less than the whole, so it stands for the whole only in a long story, or
-        where the other clauses say nothing that an answer would have to heed.
+        where the other clauses say nothing that an answer would have to heed and it is surer.
         """
-        story = len(readings.whole.ranking.query.words) > self.thresholds.long_story
-        if not story and (whole := self.sure(readings.whole)) and not self.small_talk(whole):
+        whole, story = self.sure(readings.whole), self.is_story(readings.whole)
+        talk = self.small_talk(whole)
+        if whole and not story and not talk and whole.confidence >= self.thresholds.beyond_doubt:
             return whole
         asked = [clause for clause in readings.clauses if clause.form.asks]
-        hits = [
-            hit
-            for clause in asked or readings.clauses
-            if (hit := self.sure(clause)) and not self.small_talk(hit)
-        ]
+        sure = (self.sure(clause) for clause in asked or readings.clauses)
+        hits = [hit for hit in sure if hit and not self.small_talk(hit)]
         clause = max(hits, key=lambda hit: hit.confidence, default=None)
         if clause and story:
             return clause
-        whole = self.sure(readings.whole)
-        if whole and not self.small_talk(whole):
-            return whole
         others = [each for each in readings.clauses if asked and not each.form.asks]
-        if clause and all(self.idle(each) for each in others):
+        surer = whole is None or talk or (clause and clause.confidence > whole.confidence)
+        if clause and surer and all(self.idle(each) for each in others):
             return clause
-        return None if asked else whole
+        return None if talk and asked else whole
+
+    def is_story(self, whole: Reading) -> bool:
+        """Whether so much is said that the clause that asks counts more than the whole."""
+        return len(whole.ranking.query.words) > self.thresholds.long_story
 
     def clarify(self, reading: Reading) -> Decision | None:
         """Offer the entries that may be meant where none is likely enough."""

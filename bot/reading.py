@@ -31,9 +31,9 @@ _JOINED = re.compile(
 )
 _OPENING = r"(?:(?:so|and|but|also|ok|okay|hi|hello|hey|please|well|now)\b[\s,]*){0,4}"
 _QUESTION = re.compile(
-    rf"\?|^\s*{_OPENING}(?:{_ASKING})\b|\b(?:tell me|explain|wonder|wondering|(?:want|need|like) to"
-    r" know|question is|my question|asking|(?:ask(?:ed)?(?: you| me)?|find out|know|sure) (?:if|"
-    r"whether))\b",
+    rf"\?|^\s*{_OPENING}(?:{_ASKING})\b|\b(?:tell (?:me|us)|explain|wonder(?:s|ed|ing)?|curious|"
+    r"(?:wants?|wanted|needs?|like|love) to (?:know|ask|find out|hear)|question is|my question|"
+    r"asking|(?:ask(?:s|ed)?(?: you| me)?|find out|know|sure) (?:if|whether))\b",
     re.IGNORECASE,
 )
 _MORE = re.compile(

@@ -215,6 +215,14 @@ def test_greeting_before_a_question(windmill: Snapshot) -> None:
     assert decision.entries == (HOW_LONG,)
 
 
+def test_clearer_without_a_remark(windmill: Snapshot) -> None:
+    """A question that is clearer without the remark before it is read without."""
+    parts = (reading({HELLO: SURE}, "Interesting."), reading({PARK: SURE}))
+    decision = say(windmill, Readings(reading({WHEN: 0.4, PARK: 0.3}), parts))
+    assert isinstance(decision, Answer)
+    assert decision.entries == (PARK,)
+
+
 def test_long_story(windmill: Snapshot) -> None:
     """In a long story the clause that asks decides."""
     parts = (reading({WHEN: SURE}, MANY), reading({PARK: SURE}))

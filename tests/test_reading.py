@@ -63,6 +63,8 @@ def test_clauses_are_parts_of_the_utterance(utterance: str) -> None:
         ("tell me about parking", True),
         ("I was wondering about my neck", True),
         ("my question is the parking", True),
+        ("he wants to know about parking", True),
+        ("we're curious about the parking", True),
         ("I had a stroke last year", False),
         ("thanks a lot", False),
         ("", False),
