@@ -112,12 +112,11 @@ def first_turn(snapshot: Snapshot, asked: Question) -> Outcome:
 def two_in_one(snapshot: Snapshot) -> Iterator[Outcome]:
     """Ask two questions in one message; right only if both are answered."""
     for text, expected in rows("two"):
-        wanted = [part.strip() for part in expected.split(BOTH)]
+        wanted = [question(text, part.strip()) for part in expected.split(BOTH)]
         turn = respond(snapshot, State(), text)
-        shown = turn.decision.entries if isinstance(turn.decision, Answer) else ()
-        missing = [each for each in wanted if each not in shown]
-        asked = Question(text, tuple(missing or wanted))
-        yield judge(asked, turn, snapshot)
+        shown = set(turn.decision.entries if isinstance(turn.decision, Answer) else ())
+        missing = [each for each in wanted if shown.isdisjoint(each.expected)]
+        yield judge((missing or wanted)[0], turn, snapshot)
 
 
 def dialogues(snapshot: Snapshot) -> tuple[list[Outcome], list[Outcome]]:
