@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _LONGEST: Final = 2_000
 """Characters of a text that are kept; a patient may write 1,000."""
+_SHORT: Final = 200
+"""Characters of a text that is redacted at once."""
 
 
 class Redacting:
@@ -31,6 +33,7 @@ class Redacting:
         self._keys = keys
         self._writer = writer
         self._any = asyncio.Event()
+        self._busy = asyncio.Lock()
         self.country: str | None = None
         """The clinic's, by which numbers are read."""
 
@@ -50,23 +53,28 @@ class Redacting:
             await self.drain()
 
     async def drain(self) -> None:
-        """Redact what waits."""
+        """Redact what waits; when it returns, nothing is half done."""
+        async with self._busy:
+            await self._drain()
+
+    async def _drain(self) -> None:
         while self._backlog.asked:
             asked, hour = self._backlog.next_asked()
             try:
-                self._backlog.add(self._question(asked, hour), hour)
+                text = await self._text_in_steps(asked.text)
+                self._backlog.add(self._question(asked, hour, text), hour)
             except Exception as error:  # noqa: BLE001  rather lost than kept with what identifies
                 _log.error("A question was not kept: %s", type(error).__name__)
                 self._backlog.lose("question", hour)
             self._writer.wake(urgent=True)
             await asyncio.sleep(0)
 
-    def _question(self, asked: Asked, hour: int) -> Row:
+    def _question(self, asked: Asked, hour: int, text: str) -> Row:
         return {
             "key": self._keys.question(asked.conversation, asked.id, asked.text),
             "at": hour,
             "outcome": str(asked.outcome),
-            "text": self._text(asked.text),
+            "text": text,
             "near": [[near.entry, near.confidence] for near in asked.near],
             "subject": asked.subject,
             "version": asked.version,
@@ -97,5 +105,19 @@ class Redacting:
         """Return a text as it may be kept: redacted, and in characters that can be stored."""
         from bot.journal.redaction import redact  # noqa: PLC0415  only a journal needs its tables
 
-        clean = redact(text[:_LONGEST], country=self.country)
-        return clean.replace("\0", "").encode("utf-8", "replace").decode()
+        return _storable(redact(text[:_LONGEST], country=self.country))
+
+    async def _text_in_steps(self, text: str) -> str:
+        """Return the same; patients' turns come in between the steps of a long text."""
+        from bot.journal.redaction import steps  # noqa: PLC0415  only a journal needs its tables
+
+        redacted = ""
+        for now in steps(text[:_LONGEST], country=self.country):
+            redacted = now.text
+            if len(text) > _SHORT:
+                await asyncio.sleep(0)
+        return _storable(redacted)
+
+
+def _storable(text: str) -> str:
+    return text.replace("\0", "").encode("utf-8", "replace").decode()

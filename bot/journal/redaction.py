@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.journal.redaction_names import without_names
 from bot.journal.redaction_numbers import prepare_numbers, without_numbers
+from bot.journal.redaction_text import Text
 from bot.journal.redaction_words import (
     without_addresses,
     without_ages,
@@ -28,13 +30,13 @@ from bot.journal.redaction_words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 ROUNDS = 4
 """How often a text is gone through again while what was found keeps changing it."""
 _ODD = re.compile(r"[^\t\n\x20-\x7e]")
 _HYPHENS = "\u2010\u2011\u2012\u2013\u2212"
-_STEPS: tuple[Callable[[str], str], ...] = (
+_STEPS: tuple[Callable[[Text], Text], ...] = (
     without_links,
     without_mail,
     without_handles,
@@ -42,6 +44,7 @@ _STEPS: tuple[Callable[[str], str], ...] = (
     without_dates,
     without_addresses,
 )
+_LAST_STEPS: tuple[Callable[[Text], Text], ...] = (without_ages, without_names)
 
 
 def redact(text: str, *, country: str | None = None) -> str:
@@ -53,25 +56,37 @@ def redact(text: str, *, country: str | None = None) -> str:
     plain ones, so the result can be stored anywhere. Never raises; what is redacted already comes
     back as it was.
     """
-    text = _ODD.sub(_readable, text)
+    for now in steps(text, country=country):
+        redacted = now.text
+    return redacted
+
+
+def steps(text: str, *, country: str | None = None) -> Iterator[Text]:
+    """Yield a text as each step of `redact` leaves it; the last one is the redacted text.
+
+    None of them takes a millisecond, also for a text of 2,000 characters.
+    """
+    now = Text(_ODD.sub(_readable, text))
+    yield now
     for _ in range(ROUNDS):
-        before = text
-        text = _once(text, country)
-        if text == before:
-            break
-    return text
+        before = now
+        for step in _steps(country):
+            now = step(now)
+            yield now
+        if now is before:
+            return
+
+
+def _steps(country: str | None) -> Iterator[Callable[[Text], Text]]:
+    yield from _STEPS
+    yield partial(without_numbers, country=country)
+    yield from _LAST_STEPS
 
 
 def prepare() -> None:
     """Load the tables of numbers and names, which takes a tenth of a second at first use."""
     prepare_numbers()
-    without_names("My name is Ann.")
-
-
-def _once(text: str, country: str | None) -> str:
-    for step in _STEPS:
-        text = step(text)
-    return without_names(without_ages(without_numbers(text, country)))
+    without_names(Text("My name is Ann."))
 
 
 def _readable(match: re.Match[str]) -> str:

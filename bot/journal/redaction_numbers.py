@@ -11,10 +11,13 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bot.journal.redaction_words import STATES
+from bot.journal.redaction_codes import without_codes
+from bot.journal.redaction_text import PREFIX, Anchored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from bot.journal.redaction_text import Text
 
 SHORTEST = 7
 """Digits from which on a number may be somebody's."""
@@ -35,17 +38,13 @@ ANYWHERE = ("US", "GB", "MX", "ES")
 """The same where the clinic has not said its country."""
 
 
-def without_numbers(text: str, country: str | None) -> str:
+def without_numbers(text: Text, country: str | None) -> Text:
     """Replace every number that may be somebody's by what it is."""
-    if _NUMBER_WORDS.search(text):
-        text = _SPELT_RUN.sub(_spelt, text)
-    if not any(char.isdigit() for char in text):
+    if not _NUMBER_WORDS.isdisjoint(text.words):
+        text = text.sub(_SPELT_RUN, _spelt)
+    if not text.has_digits:
         return text
-    for kind, pattern in (*_INTRODUCED, *_ZIPS):
-        text = pattern.sub(rf"\g<before>[{kind}]", text)
-    for kind, pattern in _FORMS:
-        text = pattern.sub(f"[{kind}]", text)
-    return _RUN.sub(lambda match: _run(match, country), text)
+    return without_codes(text).sub(_RUN, lambda match: _run(match, country))
 
 
 def prepare_numbers() -> None:
@@ -53,107 +52,46 @@ def prepare_numbers() -> None:
     _is_phone("6175550132", ANYWHERE)
 
 
-# --- after words that introduce them -------------------------------------------------------
-
-_IS = r"(?:is|are|was|it['’]?s|es|son|in|ending|ends|with|terminada|termina|en|please|would be)"
-_ID = r"(?:numbers?|num|nr|no|nº|n°|id|ids|identification|code|card|digits|número|numero|clave|tag)"
-_FILL = rf"(?:[\s:=#.,(\"-]{{1,3}}(?:{_IS}|{_ID})(?!\w)){{0,4}}[\s:=#.,(\"'-]{{0,3}}"
-_NEEDS_ID = (
-    rf"(?:[\s:=#.-]{{1,3}}{_IS}(?!\w)){{0,1}}(?:[\s:=#.-]{{0,3}}(?:{_ID}(?!\w)|\#|:))"
-    rf"(?:[\s:=#.,(\"-]{{1,3}}(?:{_IS}|{_ID})(?!\w)){{0,3}}[\s:=#.,(\"'-]{{0,3}}"
-)
-_VALUE = (
-    r"(?=[^\W\d_]{0,6}[-.]?[^\W\d_]{0,3}\d|(?-i:[A-Z]{2,6})\s\d)(?:[^\W\d_]{1,6}[-.\s])?[^\W_]{1,24}+"
-    r"(?:[-./][^\W_]{1,12}+|\s(?=\d)[\d]{2,12}[^\W\d_]?(?!\w)){0,5}+"
-)
-_LONG_VALUE = rf"(?=(?:[^\W\d_]{{0,4}}[-.\s]?){{0,1}}(?:\d[^\W\d_]{{0,3}}[-.\s]?){{5}}){_VALUE}"
-_LAST_FOUR = (
-    r"(?:last\s(?:four|4)(?:\s(?:digits|numbers))?(?:\s(?:of|for))?(?:\s(?:my|the|his|her))?\s)"
-)
-
-_RECORD = (
-    r"(?:mrn|m\.r\.n\.?|medical\srecord|(?:patient|chart|record|hospital)"
-    rf"(?=[\s:#.]{{1,2}}(?:{_ID}(?!\w)|\#))|expediente|historia\scl[íi]nica)"
-)
-_INSURER = (
-    r"(?:insurance|member(?:ship)?|policy|subscriber|group|plan|medicare|medicaid|mbi|hicn|beneficiary"
-    r"|aetna|cigna|humana|anthem|kaiser|tricare|bcbs|blue\s(?:cross|shield)|united\s?health(?:care)?"
-    r"|nhs|p[óo]liza|seguro|afiliad[oa]|nss)"
-)
-_ACCOUNT = (
-    r"(?:account|acct|cuenta|iban|routing|confirmation|reference|case|claim|order|invoice|ticket"
-    r"|serial|device|passport|pasaporte|vin|licen[cs]e(?:\splate)?|plate|matr[íi]cula|dni|nie|curp"
-    r"|nif|employee|student|tax|voucher|booking|authorization|referral|imei|badge)"
-)
-_CARD = r"(?:card|visa|master\s?card|amex|american\sexpress|discover|tarjeta|debit|credit)"
-
-
-def _after(introducer: str, value: str) -> re.Pattern[str]:
-    return re.compile(rf"(?P<before>(?<!\w){introducer}){value}", re.IGNORECASE)
-
-
-_INTRODUCED = (
-    ("ssn", _after(rf"{_LAST_FOUR}(?:ssn|social(?:\ssecurity)?){_FILL}", r"\d{4}(?!\d)")),
-    ("ssn", _after(rf"(?:ssn|s\.s\.n\.?|ss\s?\#|social(?:\ssecurity)?(?!\smedia)){_FILL}",
-                   r"(?:\d[\s.-]{0,3}){8}\d(?!\d)")),
-    ("ssn", _after(rf"(?:ssn|ss\s?\#|social\ssecurity){_NEEDS_ID}",
-                   r"\d{4,}(?:[-\s]\d{2,4}){0,2}")),
-    ("ssn", _after(r"social(?:\ssecurity)?(?:\snumber)?\s"
-                   r"(?:is|(?:ends|ending)(?:\s(?:in|with))?)\s",
-                   r"\d{4,9}(?!\d)")),
-    ("card", _after(rf"{_CARD}{_FILL}", r"(?:\d[\s.-]{0,3}){11,18}\d(?!\d)")),
-    ("card", _after(rf"{_CARD}\s(?:(?:number|no\.?)\s)?(?:that\s)?(?:ending|ends"
-                    r"|terminada|termina|last\s(?:four|4))(?:\s(?:in|with|en|are|is))?[\s:]{1,2}",
-                    r"\d{4}(?!\d)")),
-    ("card", _after(r"(?:cvv2?|cvc|security\scode)(?:\s(?:is|es))?[\s:]{1,2}", r"\d{3,4}(?!\d)")),
-    ("mrn", _after(rf"{_RECORD}{_FILL}", _VALUE)),
-    ("insurance", _after(rf"{_INSURER}{_NEEDS_ID}", _VALUE)),
-    ("insurance", _after(rf"{_INSURER}(?:\s(?:is|es))?[\s:]{{1,2}}", _LONG_VALUE)),
-    ("number", _after(rf"{_ACCOUNT}{_NEEDS_ID}", _VALUE)),
-    ("number", _after(rf"{_ACCOUNT}(?:\s(?:is|es))?[\s:\#]{{1,2}}",
-                      r"(?:[A-Za-z]{1,3}[-\s])?(?=(?:[^\W\d_]{0,8}-?\d){3})"
-                      r"(?=(?:[^\W_]-?){5})[^\W_]{1,24}+(?:-[^\W_]{1,12}+){0,4}+")),
-    ("number", _after(r"(?:pin|password|passcode|contraseña)(?:\s(?:is|es|number|code)){0,2}"
-                      r"[\s:]{1,2}", r"(?=[^\W_]{0,12}\d)[^\W_]{4,24}+")),
-)  # fmt: skip
-_MBI = (
-    r"[1-9][AC-HJ-NP-RT-Y][AC-HJ-NP-RT-Y\d]\d-?[AC-HJ-NP-RT-Y][AC-HJ-NP-RT-Y\d]\d-?"
-    r"[AC-HJ-NP-RT-Y]{2}\d{2}"
-)
-_FORMS = (
-    ("insurance", re.compile(rf"(?<!\w){_MBI}(?!\w)", re.IGNORECASE)),
-    ("number", re.compile(r"(?<![\w-])[A-Z]{1,5}-?\d{6,}+[A-Z]{0,3}(?![\w])", re.IGNORECASE)),
-    ("number", re.compile(
-        r"(?<![\w-])(?=[A-Z0-9]{8})(?=(?:[A-Z]{0,8}\d){4})(?=(?:\d{0,12}[A-Z]){2})"
-        r"[A-Z0-9]{8,24}+(?!\w)")),
-    ("phone", re.compile(
-        r"(?<!\w)(?=(?:\D{0,3}\d){5})(?=[\d .-]{0,11}[OoIl])[\dOoIl]{3}[ .-]"
-        r"[\dOoIl]{3}[ .-][\dOoIl]{4}(?!\w)")),
-    ("ssn", re.compile(r"(?<![\d.+-])\d{3}([\s.-]|\s-\s)\d{2}\1\d{4}(?![\d-])")),
-    ("zip", re.compile(
-        r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s\d(?!MG|ML|MM|CM|AM|PM)[ABD-HJLNP-UW-Z]{2}(?!\w)")),
-)  # fmt: skip
-_FIVE = r"\d{5}(?:[\s-]\d{4})?(?![\w/-]|[\s.,]\d|\s(?:dollars|bucks|people|patients|units))"
-_ZIPS = (
-    ("zip", re.compile(
-        rf"(?P<before>(?<!\w)(?:zip|postal|c[óo]digo\spostal|c\.?p\.?){_FILL})"
-        r"\d{5}(?:[\s-]?\d{4})?(?!\d)",
-        re.IGNORECASE)),
-    ("zip", re.compile(rf"(?P<before>(?<!\w){STATES},?\s){_FIVE}")),
-    ("zip", re.compile(
-        rf"(?P<before>(?<!\w)(?:in|near|from|around|at|to|live|area|town)\s){_FIVE}",
-        re.IGNORECASE)),
-)  # fmt: skip
-
 # --- digits in a row -----------------------------------------------------------------------
 
 _BETWEEN = (
     r"(?:[\s.\-()/_·•*~|]{0,4}|[\s.,-]{1,3}(?:and\s)?(?:then|dash|hyphen|guion|luego)[\s.,-]{1,3})"
 )
-_RUN = re.compile(
-    rf"(?<!\w)(?:(?<!\d[.,])|(?=\d{{7}}))(?P<row>(?:\+\s?)?\(?\d++(?:{_BETWEEN}\d++)*+)"
-    r"(?:\s?(?:ext|x|extension)\.?\s?\d{1,6})?",
-    re.IGNORECASE,
+_WIDEST = 16
+"""Characters that stand between two pieces of a row at most."""
+
+
+def _row_starts(text: Text) -> list[int]:
+    """Return where rows begin that may have digits enough, with a sign or bracket before them."""
+    starts: dict[int, None] = {}
+    for piece in (piece for row in _rows(text.numbers) for piece in row):
+        bracket = piece - (text.text[piece - 1 : piece] == "(")
+        plus = bracket - (text.text[bracket - 1 : bracket].isspace())
+        plus -= text.text[plus - 1 : plus] == "+"
+        starts |= dict.fromkeys((plus, bracket, piece))
+    return list(starts)
+
+
+def _rows(numbers: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
+    """Yield where digits begin that stand near each other, if they are enough for a number."""
+    row: list[int] = []
+    digits = before = 0
+    for start, stop in [*numbers, (10**9, 10**9)]:
+        if start - before > _WIDEST:
+            if digits >= SHORTEST:
+                yield row
+            row, digits = [], 0
+        row.append(start)
+        digits, before = digits + stop - start, stop
+
+
+_RUN = Anchored(
+    re.compile(
+        rf"(?<!\w)(?:(?<!\d[.,])|(?=\d{{7}}))(?P<row>(?:\+\s?)?\(?\d++(?:{_BETWEEN}\d++)*+)"
+        r"(?:\s?(?:ext|x|extension)\.?\s?\d{1,6})?",
+        re.IGNORECASE,
+    ),
+    _row_starts,
 )
 _PRESSURES = re.compile(r"(?:\d{2,3}/\d{2,3}(?!\d)\D*+)++")
 """Blood pressures."""
@@ -322,10 +260,14 @@ _WORDS = (
     r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple"
     r"|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|doble)"
 )
-_NUMBER_WORDS = re.compile(rf"(?<!\w){_WORDS}(?!\w)", re.IGNORECASE)
+_SPELT = (
+    "zero oh one two three four five six seven eight nine double triple"
+    " cero uno dos tres cuatro cinco seis siete ocho nueve doble"
+)
+_NUMBER_WORDS = frozenset(word[:PREFIX] for word in _SPELT.split())
 _TOKEN = rf"(?:(?:{_WORDS}|\d{{1,4}}|o)(?!\w))"
 _JOINT = r"(?:[\s,.-]{1,3}(?:(?:and|then|dash|hyphen|guion|y|luego)[\s,.-]{1,3}){0,2})"
-_SPELT_RUN = re.compile(rf"(?<!\w){_TOKEN}(?:{_JOINT}{_TOKEN}){{3,}}+", re.IGNORECASE)
+_SPELT_RUN = Anchored.at(f"{_SPELT} o 0", rf"(?<!\w){_TOKEN}(?:{_JOINT}{_TOKEN}){{3,}}+")
 _SPELT_TOKEN = re.compile(rf"(?<!\w)(?:({_WORDS})|(\d+)|o)(?!\w)", re.IGNORECASE)
 
 

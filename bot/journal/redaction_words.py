@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+from bot.journal.redaction_text import Anchored, run_starts
+
+if TYPE_CHECKING:
+    from bot.journal.redaction_text import Text
 
 _TLD = (
     r"(?:com|org|net|edu|gov|mil|info|biz|io|co|me|us|uk|ca|mx|es|de|fr|it|nl|pt|ie|eu|au|nz|in|br"
@@ -21,11 +27,31 @@ _MAILERS = (
     r"(?:g\s?mail|google\s?mail|yahoo|hotmail|outlook|icloud|aol|live|msn|proton(?:mail)?|ymail"
     r"|comcast|verizon|sbcglobal|att|gmx|zoho|mac|me)"
 )
-_MAIL = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
+_LOCAL_SIGN = re.compile(r"[\w.+%'’-]")
+_SIGN = re.compile("@")
+_MAILTO = "mailto:"
+
+
+def _mail_starts(text: Text) -> list[int]:
+    """Return where the names before an @ begin."""
+    signs = (match.start() for match in _SIGN.finditer(text.text))
+    starts = run_starts(text.text, _LOCAL_SIGN, signs)
+    led = [at - len(_MAILTO) for at in starts]
+    led = [at for at in led if text.text[max(0, at) : at + len(_MAILTO)].lower() == _MAILTO]
+    return sorted([*starts, *led])
+
+
+_PLAIN_MAIL = Anchored(
+    re.compile(
         r"(?:mailto:)?(?<![\w.+%'’-])[\w.+%'’-]++@[\w-]++(?:\.[\w-]++)*+"
         rf"(?:{_SPELT_DOT}{_TLD}\b)?",
+        re.IGNORECASE,
+    ),
+    _mail_starts,
+)
+_SPELT_MAIL = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
         rf"{_LOCAL}{_AT}[\w-]++(?:{_DOT}(?!{_TLD}\b)[\w-]++){{0,3}}+{_DOT}{_TLD}\b",
         rf"{_LOCAL}{_AT}{_MAILERS}\b(?:{_DOT}{_TLD}\b)?",
         rf"{_LOCAL}{_AT_WORD}{_MAILERS}{_DOT}{_TLD}\b",
@@ -33,28 +59,47 @@ _MAIL = tuple(
     )
 )
 
-_MAIL_HINT = re.compile(
-    r"(?<!\w)(?:at|arroba)(?!\w)(?:\s{0,2}[)\]}>]|[^\n]{0,80}(?:dot|punto)(?!\w)"
-    rf"|\s{{1,2}}{_MAILERS}(?!\w))",
-    re.IGNORECASE,
+_MAIL_HINT = Anchored.at(
+    "at arroba", rf"(?<!\w)(?:at|arroba)(?!\w)(?:\s{{0,2}}[)\]}}>]|\s{{1,2}}{_MAILERS}(?!\w))"
 )
+_DOT_HINT = Anchored.at("at arroba", r"(?<!\w)(?:at|arroba)(?!\w)[^\n]{0,80}(?:dot|punto)(?!\w)")
 
 
-def without_mail(text: str) -> str:
+def without_mail(text: Text) -> Text:
     """Replace e-mail addresses, also `maria at example dot com`."""
-    if "@" not in text and not _MAIL_HINT.search(text):
-        return text
-    for pattern in _MAIL:
-        text = pattern.sub("[email]", text)
+    dots = "dot" in text.words or "pun" in text.words
+    hinted = any(_MAIL_HINT.finditer(text)) or (dots and any(_DOT_HINT.finditer(text)))
+    if "@" in text.text:
+        text = text.sub(_PLAIN_MAIL, "[email]")
+    if hinted or "@" in text.text:
+        for pattern in _SPELT_MAIL:
+            text = text.sub(pattern, "[email]")
     return text
 
 
 # --- links ---------------------------------------------------------------------------------
 
-_LINK = re.compile(
-    r"(?<![\w@.-])(?:(?P<scheme>(?:https?|hxxps?|ftp)://)(?P<user>[^\s/@\[\]]++@)?+)?"
-    r"(?P<host>[\w-]++(?:\.[\w-]++)++)(?P<port>:\d{1,5})?(?P<rest>[/?#][^\s\[\]<>\"]*+)?",
-    re.IGNORECASE,
+_INNER_DOT = re.compile(r"\.(?<=[\w-]\.)[\w-]")
+"""The least that every host's name has."""
+_HOST_SIGN = re.compile(r"[\w.-]")
+_SCHEMES = ("htt", "hxx", "ftp")
+
+
+def _link_starts(text: Text) -> list[int]:
+    """Return where hosts' names begin, and schemes."""
+    dots = (match.start() for match in _INNER_DOT.finditer(text.text))
+    hosts = run_starts(text.text, _HOST_SIGN, dots)
+    schemes = [start for scheme in _SCHEMES for start in text.words.get(scheme, ())]
+    return sorted({*hosts, *schemes}) if hosts else []
+
+
+_LINK = Anchored(
+    re.compile(
+        r"(?<![\w@.-])(?:(?P<scheme>(?:https?|hxxps?|ftp)://)(?P<user>[^\s/@\[\]]++@)?+)?"
+        r"(?P<host>[\w-]++(?:\.[\w-]++)++)(?P<port>:\d{1,5})?(?P<rest>[/?#][^\s\[\]<>\"]*+)?",
+        re.IGNORECASE,
+    ),
+    _link_starts,
 )
 _ANY_SCHEME = re.compile(r"(?<!\w)(?:https?|hxxps?|ftp)://[^\s\[\]<>\"]++", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<![\w@.])@[a-z_][\w.]{2,}+", re.IGNORECASE)
@@ -62,17 +107,15 @@ _ENDS_IN_TLD = re.compile(rf"\.{_TLD}\Z", re.IGNORECASE)
 _LEFT_OVER = ".,;:!?)'’"
 
 
-def without_links(text: str) -> str:
+def without_links(text: Text) -> Text:
     """Replace links that lead to a person's page; the bare name of a site stays."""
-    if "." in text or "://" in text:
-        text = _LINK.sub(_link, text)
-        text = _ANY_SCHEME.sub(_any_scheme, text)
-    return text
+    text = text.sub(_LINK, _link)
+    return text.sub(_ANY_SCHEME, _any_scheme) if "://" in text.text else text
 
 
-def without_handles(text: str) -> str:
+def without_handles(text: Text) -> Text:
     """Replace names by which somebody is found in a social network."""
-    return _HANDLE.sub("[link]", text) if "@" in text else text
+    return text.sub(_HANDLE, "[link]") if "@" in text.text else text
 
 
 def _link(match: re.Match[str]) -> str:
@@ -88,20 +131,35 @@ def _link(match: re.Match[str]) -> str:
 
 
 def _any_scheme(match: re.Match[str]) -> str:
-    return match[0] if _LINK.fullmatch(match[0].rstrip(_LEFT_OVER)) else "[link]"
+    return match[0] if _LINK.pattern.fullmatch(match[0].rstrip(_LEFT_OVER)) else "[link]"
 
 
-_IP = re.compile(
-    r"(?<![\w.])(?:(?:\d{1,3}\.){3}\d{1,3}(?!\.?\w)"
-    r"|(?:[0-9a-f]{1,4}:){5,7}[0-9a-f]{1,4}(?![\w:])|(?:[0-9a-f]{1,4}:){1,6}:(?:[0-9a-f]{1,4}:){0,5}"
-    r"[0-9a-f]{1,4}(?![\w:]))",
-    re.IGNORECASE,
+_WORD_SIGN = re.compile(r"\w")
+_COLON = re.compile(":")
+
+
+def _network_starts(text: Text) -> list[int]:
+    """Return where digits begin, and what stands before colons."""
+    colons = [match.start() for match in _COLON.finditer(text.text)]
+    groups = run_starts(text.text, _WORD_SIGN, colons) if len(colons) > 1 else []
+    dotted = text.digits if "." in text.text else []
+    return sorted({*dotted, *groups})
+
+
+_IP = Anchored(
+    re.compile(
+        r"(?<![\w.])(?:(?:\d{1,3}\.){3}\d{1,3}(?!\.?\w)"
+        r"|(?:[0-9a-f]{1,4}:){5,7}[0-9a-f]{1,4}(?![\w:])"
+        r"|(?:[0-9a-f]{1,4}:){1,6}:(?:[0-9a-f]{1,4}:){0,5}[0-9a-f]{1,4}(?![\w:]))",
+        re.IGNORECASE,
+    ),
+    _network_starts,
 )
 
 
-def without_network_addresses(text: str) -> str:
+def without_network_addresses(text: Text) -> Text:
     """Replace IP and hardware addresses."""
-    return _IP.sub("[ip]", text) if "." in text or ":" in text else text
+    return text.sub(_IP, "[ip]")
 
 
 # --- dates ---------------------------------------------------------------------------------
@@ -124,39 +182,50 @@ _UNITS = (
     r"(?!\s?(?:%|weeks?|wks?|days?|months?|years?|yrs?|hours?|hrs?|minutes?|mins?|units?|mm|mg|ml"
     r"|cm|mcg|times|dollars|visits|sessions|semanas|días|meses|años|minutos|unidades)(?!\w))"
 )
-_TEXTUAL = (
-    rf"(?<!\w){_DAY}{_OF}{_MONTH}\.?{_OF}(?:{_YEAR}|(?<=[./-])\d\d(?!\d))",
-    rf"(?<!\w){_MONTH}\.?\s{{0,2}}{_DAY}(?!\d){_OF}{_YEAR}",
-    rf"(?<!\w){_YEAR}{_GAP}{_MONTH}{_GAP}{_DAY}(?!\w)",
+_MONTHS = "jan feb mar apr may jun jul aug sep set oct nov dec ene abr ago dic"
+"""What months begin with."""
+_DATES = (
+    Anchored.at("0", rf"(?<!\w){_DAY}{_OF}{_MONTH}\.?{_OF}(?:{_YEAR}|(?<=[./-])\d\d(?!\d))"),
+    Anchored.at(_MONTHS, rf"(?<!\w){_MONTH}\.?\s{{0,2}}{_DAY}(?!\d){_OF}{_YEAR}"),
+    Anchored(
+        re.compile(rf"(?<!\w){_YEAR}{_GAP}{_MONTH}{_GAP}{_DAY}(?!\w)", re.IGNORECASE),
+        lambda text: [at - (text.text[at - 1 : at] in {"'", "’"}) for at in text.digits],
+    ),
 )
+"""Dates with a month's name, which are looked for where there is one."""
 _BORN = (
     rf"{_DAY}{_OF}{_MONTH}(?!\w)(?:{_OF}\d{{2,4}}(?!\d))?",
     rf"{_MONTH}\.?\s{{0,2}}{_DAY}(?!\w)(?:{_OF}\d{{2,4}}(?!\d))?",
     r"\d{1,2}\s?[/.\s-]\s?\d{1,2}(?:\s?[/.\s-]\s?\d{2,4})?(?!\d)",
     r"\d{6,8}(?!\d)",
 )
-_DATES = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _TEXTUAL)
-_BIRTHDAY = re.compile(rf"(?<!\w)({_BIRTH}{_LINKING})(?:{'|'.join(_BORN)})", re.IGNORECASE)
-_NUMERIC = re.compile(
-    r"(?<![\w/.-])(\d{1,4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,4})(?![\d/]|[.-]\d)" + _UNITS,
-    re.IGNORECASE,
+_BIRTHDAY = Anchored.at(
+    "d do dob date birth b bday born nacido f fnac cumpleaños",
+    rf"(?<!\w)({_BIRTH}{_LINKING})(?:{'|'.join(_BORN)})",
 )
-_EXPIRES = re.compile(
+_NUMERIC = Anchored.at(
+    "0",
+    r"(?<![\w/.-])(\d{1,4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,4})(?![\d/]|[.-]\d)" + _UNITS,
+)
+_EXPIRES = Anchored.at(
+    "expires valid vence caduca",
     r"(?<!\w)((?:exp(?:ir(?:es|y|ation))?|valid|vence|caduca)\b\.?[\s:]{0,3}(?:date\s|thru\s|on\s)?)"
     r"\d{1,2}\s?[/-]\s?\d{2,4}(?!\d)",
-    re.IGNORECASE,
 )
 
 
-def without_dates(text: str) -> str:
+def without_dates(text: Text) -> Text:
     """Replace full dates, and of a date of birth also one without its year.
 
     A month, a year, a day and month alone stay: they are about opening hours as often as not.
     """
-    text = _BIRTHDAY.sub(r"\1[date]", text)
-    for pattern in _DATES:
-        text = pattern.sub("[date]", text)
-    return _EXPIRES.sub(r"\1[date]", _NUMERIC.sub(_numeric_date, text))
+    if not text.numbers:
+        return text
+    text = text.sub(_BIRTHDAY, r"\1[date]")
+    if not text.words.keys().isdisjoint(_MONTHS.split()):
+        for pattern in _DATES:
+            text = text.sub(pattern, "[date]")
+    return text.sub(_NUMERIC, _numeric_date).sub(_EXPIRES, r"\1[date]")
 
 
 def _numeric_date(match: re.Match[str]) -> str:
@@ -174,19 +243,19 @@ def _is_year(digits: str) -> bool:
 
 
 _OLD = r"(?:9\d|1[01]\d)(?![\w/%-])"
-_AGE = re.compile(
+_AGE = Anchored.at(
+    "0",
     r"(?<![\w.,$/-])(?:9\d|1[01]\d)(?=[\s-]?(?:years?|yrs?|y/?o|años)(?:[\s-]old)?(?!\w)"
     r"(?!\s(?:ago|of|later|from|since)))"
     rf"|(?<=\bi['’]m ){_OLD}(?=\s?(?:$|[,.;!?]|and\b|but\b))"
     rf"|(?<=\bi am ){_OLD}(?=\s?(?:$|[,.;!?]|and\b|but\b))"
     rf"|(?<=\bage ){_OLD}|(?<=\baged ){_OLD}",
-    re.IGNORECASE,
 )
 
 
-def without_ages(text: str) -> str:
+def without_ages(text: Text) -> Text:
     """Replace ages of 90 and more, which are rare enough to know a person by."""
-    return _AGE.sub("[age]", text)
+    return text.sub(_AGE, "[age]")
 
 
 # --- addresses -----------------------------------------------------------------------------
@@ -225,29 +294,38 @@ _NAMED = rf"(?:{_COUNTED}{_PLAIN_WORD}\s|\d{{1,3}}(?:st|nd|rd|th)\s){{1,3}}"
 _CAPITALISED = r"(?:(?-i:[A-ZÁÉÍÓÚÑ][\w'’.-]{0,30}+)\s|\d{1,3}(?:st|nd|rd|th)\s){1,3}"
 _LIVING = r"(?:live at|lives at|living at|address(?: is|:)?|located at|reside at|home at|house at)"
 _ADDRESSES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"{_NUMBER}{_ROUND}{_NAMED}{_STREET}{_TAIL}",
-        rf"{_NUMBER}{_ROUND}{_CAPITALISED}(?-i:(?=[A-Z])){_SHORT_STREET}{_TAIL}",
-        r"(?<!\w)p\.?\s?o\.?\s?box\s(?:number\s|no\.?\s|#\s?)?\w{1,8}+",
-        r"(?<!\w)(?:carrera|cra|calle|cl|diagonal|transversal)\.?\s\d{1,3}[a-z]?\s?(?:#|n[o°º]\.?)\s?"
-        r"\d{1,3}[a-z]?(?:\s?-\s?\d{1,3})?(?!\w)",
-        r"(?<!\w)apartado(?:\s(?:postal|de correos))?\s(?:número\s|nº\s|n\.\s)?\d{1,6}+",
-        r"(?<!\w)(?:calle|avenida|avda\.?|av\.|paseo|carretera|camino|plaza|pasaje|calz(?:ada|\.))\s"
-        rf"(?:{_PLAIN_WORD}\s?){{1,5}},?\s?(?:(?:n[úu]mero|n[º°.]|#|no\.)\s?)?\d{{1,5}}\w?(?!\w)"
-        rf"(?:,?\s\d[º°ª]?(?:\s[A-Z])?(?!\w))?{_TAIL}",
+    Anchored.at(begins, pattern)
+    for begins, pattern in (
+        ("0", rf"{_NUMBER}{_ROUND}{_NAMED}{_STREET}{_TAIL}"),
+        ("0", rf"{_NUMBER}{_ROUND}{_CAPITALISED}(?-i:(?=[A-Z])){_SHORT_STREET}{_TAIL}"),
+        ("p po pobox", r"(?<!\w)p\.?\s?o\.?\s?box\s(?:number\s|no\.?\s|#\s?)?\w{1,8}+"),
+        (
+            "carrera cra calle cl diagonal transversal",
+            r"(?<!\w)(?:carrera|cra|calle|cl|diagonal|transversal)\.?\s\d{1,3}[a-z]?\s?(?:#|n[o°º]\.?)\s?"
+            r"\d{1,3}[a-z]?(?:\s?-\s?\d{1,3})?(?!\w)",
+        ),
+        (
+            "apartado",
+            r"(?<!\w)apartado(?:\s(?:postal|de correos))?\s(?:número\s|nº\s|n\.\s)?\d{1,6}+",
+        ),
+        (
+            "calle avenida avda av paseo carretera camino plaza pasaje calzada calz",
+            r"(?<!\w)(?:calle|avenida|avda\.?|av\.|paseo|carretera|camino|plaza|pasaje|calz(?:ada|\.))\s"
+            rf"(?:{_PLAIN_WORD}\s?){{1,5}},?\s?(?:(?:n[úu]mero|n[º°.]|#|no\.)\s?)?\d{{1,5}}\w?(?!\w)"
+            rf"(?:,?\s\d[º°ª]?(?:\s[A-Z])?(?!\w))?{_TAIL}",
+        ),
     )
 )
-_AFTER_LIVING = re.compile(
+_AFTER_LIVING = Anchored.at(
+    "live lives living address located reside home house",
     rf"(?<!\w)({_LIVING}\s)\d{{1,6}}[a-z]?\s{_ROUND}{_COUNTED}{_PLAIN_WORD}(?:\s{_COUNTED}{_PLAIN_WORD}){{0,2}}{_TAIL}",
-    re.IGNORECASE,
 )
 
 
-def without_addresses(text: str) -> str:
+def without_addresses(text: Text) -> Text:
     """Replace street addresses and post boxes, with the town where a ZIP or a state follows."""
-    if not any(char.isdigit() for char in text):
+    if not text.has_digits:
         return text
     for pattern in _ADDRESSES:
-        text = pattern.sub("[address]", text)
-    return _AFTER_LIVING.sub(r"\1[address]", text)
+        text = text.sub(pattern, "[address]")
+    return text.sub(_AFTER_LIVING, r"\1[address]")

@@ -7,13 +7,18 @@ import re
 import time
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.journal.redaction import redact
+from bot.journal import redaction_codes, redaction_names, redaction_numbers, redaction_words
+from bot.journal.redaction import redact, steps
+from bot.journal.redaction_text import Anchored, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ROWS = Path(__file__).with_name("redaction.tsv")
 MARK = re.compile(r"\{(\w+):([^}]*)\}")
@@ -179,10 +184,49 @@ def test_invisible_characters_hide_nothing(text: str) -> None:
     assert redact("\u200b".join(text)) == redact(text)
 
 
+ANCHORED = [
+    pattern
+    for module in (redaction_codes, redaction_names, redaction_numbers, redaction_words)
+    for value in vars(module).values()
+    for each in (value if isinstance(value, tuple) else [value])
+    for pattern in (each if isinstance(each, tuple) else [each])
+    if isinstance(pattern, Anchored)
+]
+NAMED = {word for each in ANCHORED for word in re.findall(r"\w+", each.pattern.pattern)}
+PARTS = st.one_of(
+    PIECES, st.sampled_from(sorted(NAMED)), st.sampled_from("1 22 333 4444 55555".split())
+)
+APART = st.sampled_from([" ", "", ". ", "-", "@", " (", "\n"])
+
+
+def seen(pattern: Anchored, found: Iterable[re.Match[str]]) -> list[int]:
+    """Return where matches end that count: of rows of digits those that are long enough."""
+    rows = "row" in pattern.pattern.groupindex
+    return [each.end() for each in found if not rows or len(re.findall(r"\d", each["row"])) >= 7]
+
+
+@given(st.lists(st.tuples(PARTS, APART), max_size=9))
+@example([("mailto:a@b.c", " "), ("f\u0131rst name", ": "), ("A\u017f\u212a", "1-")])
+def test_nothing_is_missed_where_nothing_begins(parts: list[tuple[str, str]]) -> None:
+    """Looking only where a pattern can begin finds all that looking everywhere finds."""
+    text = "".join(part + sign for part, sign in parts)
+    read = Text(text)
+    for each in ANCHORED:
+        everywhere = seen(each, each.pattern.finditer(text))
+        assert seen(each, each.finditer(read)) == everywhere, each.pattern
+
+
+def test_no_step_takes_long() -> None:
+    """A text is redacted in many steps, between which others get their turn."""
+    texts = [now.text for now in steps("My name is Ann Lopez. " * 90)]
+    assert len(texts) > 10
+    assert texts[-1] == redact("My name is Ann Lopez. " * 90)
+
+
 GROWING = (
     "a", "1", "a@", "1 ", "1-", "Maria ", "a dot ", "a at ", "one two ", "http://", "x.com/",
     "March 1 ", "1 Aaa ", "0:", "mrn number is ", "617 555 01", "'", "12 oak ", "calle a ", " ",
-    "i'm ", "insurance id ", "A1", "Thanks!\n", "last four of my ",
+    "i'm ", "insurance id ", "A1", "Thanks!\n", "last four of my ", "a.", "a.b@", ":a", "mailto:",
 )  # fmt: skip
 
 
