@@ -37,14 +37,17 @@ _MOST_MEMORY = 2_048
 @click.argument("names", nargs=-1, type=click.Choice([*TARGETS]))
 @click.option("--runs", default=1_000_000, help="Executions of each target, earlier ones counted.")
 @click.option("--seconds", default=0, help="Stop each target after so long; 0 is never.")
+@click.option("--longest", default=LONGEST, help="Bytes of an input; short ones run faster.")
 @click.option("--write", type=click.Path(path_type=Path), help="Renew the table in this page.")
-def main(names: tuple[str, ...], *, runs: int, seconds: int, write: Path | None) -> None:
+def main(
+    names: tuple[str, ...], *, runs: int, seconds: int, longest: int, write: Path | None
+) -> None:
     """Fuzz the targets NAMES, or all of them."""
     tally, found = _tally(), 0
     for name in names or TARGETS:
-        left = runs - tally.get(name, {}).get("runs", 0)
+        left = runs - int(tally.get(name, {}).get("runs", 0))
         if left > 0:
-            counted = _fuzz(name, left, seconds)
+            counted = _fuzz(name, left, seconds, longest)
             found += counted["found"]
             _add(tally, name, counted)
             _TALLY.write_text(json.dumps(tally, indent=1), encoding="utf-8")
@@ -54,7 +57,7 @@ def main(names: tuple[str, ...], *, runs: int, seconds: int, write: Path | None)
     sys.exit(found > 0)
 
 
-def _fuzz(name: str, runs: int, seconds: int) -> dict[str, Any]:
+def _fuzz(name: str, runs: int, seconds: int, longest: int) -> dict[str, Any]:
     """Run one target in a process of its own; return what libFuzzer counted."""
     corpus, found = _KEPT / name, FOUND / name
     write_seeds(name, corpus)
@@ -63,7 +66,7 @@ def _fuzz(name: str, runs: int, seconds: int) -> dict[str, Any]:
     options = {
         "runs": runs,
         "max_total_time": seconds,
-        "max_len": LONGEST,
+        "max_len": longest,
         "timeout": _HANG_SECONDS,
         "rss_limit_mb": _MOST_MEMORY,
         "print_final_stats": 1,
