@@ -173,7 +173,7 @@ def advance(state: State, decision: Decision, utterance: str) -> State:
     match decision:
         case Answer(entries=entries):
             if entries != shown[: len(entries)]:
-                shown = tuple(dict.fromkeys((*entries, *shown)))[:SHOWN]
+                shown = (*entries, *(each for each in shown if each not in entries))[:SHOWN]
             misses = clarified = 0
         case Clarify(entries=entries):
             offered, clarified = entries, clarified + 1

@@ -1,7 +1,7 @@
-"""What was decided before: a question that is asked again costs next to nothing.
+"""Turns that were taken before: a question that is asked again costs next to nothing.
 
 A turn is a pure function of the content, the state and the utterance. So what was found for an
-utterance may be kept, and what was decided too, by that part of the state on which it depends.
+utterance may be kept, and the turn too, by that part of the state on which it depends.
 What patients wrote is in memory only for that, for at most two of the periods after which `age`
 is called, and never more than some thousand utterances.
 """
@@ -11,23 +11,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from bot.dialogue import TAIL, Heard, conclude, respond
+from bot.dialogue import TAIL, advance, respond
+from bot.models import State, Tier, Turn
 from bot.rankings import Rankings
 from bot.reading import clauses, form, may_pick
 
 if TYPE_CHECKING:
-    from bot.models import Decision, State, Turn
     from bot.safety.message import Words
     from bot.snapshot import Snapshot
 
 MOST: Final = 4_000
-"""Decisions in one generation; the two take about 10 MB."""
+"""Questions and turns in one generation; the two take about 10 MB."""
 _MOST_PAIRS: Final = 40_000
 """Pairs of messages in one generation; the two take about 8 MB."""
 _MOST_ONCE: Final = 20_000
 _LONGEST: Final = TAIL
 """Characters of an utterance that is kept, so that all of it is the next message's tail."""
-Part: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], int, int]
+Part: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], int, int, Tier | None]
 
 
 @dataclass(slots=True)
@@ -42,7 +42,7 @@ class Question:
     wants_more: bool
     picks: bool
     """It may name one of the entries that were offered."""
-    decided: dict[Part, tuple[Decision, Heard]] = field(default_factory=dict)
+    turns: dict[Part, Turn] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str, snapshot: Snapshot, number: int) -> Question:
@@ -59,17 +59,17 @@ class Question:
         )
 
     def part(self, state: State) -> Part:
-        """Return all of the state on which the decision depends, but for the tail.
+        """Return all of the state on which the decision and the reply depend, but for the tail.
 
         What was shown matters where an utterance may refer to it: the last entry, and all of them
         to one that asks for more.
         """
-        _, shown, offered, misses, clarified, _, _ = state
+        _, shown, offered, misses, clarified, alert, _ = state
         if not self.leans:
             shown = ()
         elif not self.wants_more:
             shown = shown[:1]
-        return shown, offered if self.picks else (), misses, clarified
+        return shown, offered if self.picks else (), misses, clarified, alert
 
 
 class Recall:
@@ -89,11 +89,11 @@ class Recall:
         self._once: set[int] = set()
         """Hashes of what was asked at least once."""
         self._once_before: set[int] = set()
-        self._decided = self._number = 0
+        self._kept = self._number = 0
 
     def age(self) -> None:
         """Forget what was not asked since this was called the last time."""
-        self._older, self._newer, self._decided = self._newer, {}, 0
+        self._older, self._newer, self._kept = self._newer, {}, 0
         self._apart_before, self._apart = self._apart, set()
         if self._snapshot is not None:
             self._snapshot.screen.forget()
@@ -106,12 +106,14 @@ class Recall:
         if state.tail and not self._stand_apart(snapshot, state.tail, question):
             return respond(snapshot, state, text, rankings=question.rankings)
         part = question.part(state)
-        if before := question.decided.get(part):
-            decision, heard = before
-            return conclude(snapshot, state, decision, heard)
-        turn = respond(snapshot, state, text, rankings=question.rankings)
-        self._keep(question, part, turn, text)
-        return turn
+        if (before := question.turns.get(part)) is None:
+            turn = respond(snapshot, state, text, rankings=question.rankings)
+            if turn.state.tail:  # else an offer was picked, which is no turn of this utterance
+                self._make_room(1)
+                question.turns[part] = turn._replace(state=State())
+            return turn
+        reply, _, decision, screening, ranking = before
+        return Turn(reply, advance(state, decision, text), decision, screening, ranking)
 
     def question(self, snapshot: Snapshot, text: str) -> Question | None:
         """Return what is known of an utterance; None at the first time that it is asked.
@@ -128,22 +130,14 @@ class Recall:
                 return None
             self._number += 1
             question = Question.of(text, snapshot, self._number)
-        self._make_room(1 + len(question.decided))
+        self._make_room(1 + len(question.turns))
         self._newer[text] = question
         return question
 
-    def _keep(self, question: Question, part: Part, turn: Turn, text: str) -> None:
-        """Remember a decision, unless an offer was picked: that is another utterance's answer."""
-        if turn.ranking is None and turn.screening.tier is None:
-            return
-        rankings = None if turn.ranking is None else question.rankings
-        question.decided[part] = turn.decision, Heard(text, turn.screening, rankings)
-        self._make_room(1)
-
     def _make_room(self, needed: int) -> None:
-        if self._decided >= self._most:
+        if self._kept >= self._most:
             self.age()
-        self._decided += needed
+        self._kept += needed
 
     def _asked_again(self, text: str) -> bool:
         mark = hash(text)

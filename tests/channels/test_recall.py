@@ -55,7 +55,7 @@ def test_recalled_is_the_same(turns: Turns) -> None:
         for text in rng.choices(SAID, k=8):
             expected = respond(turns.snapshot, state, text)
             question = turns.recall.question(turns.snapshot, text)
-            recalled += question is not None and question.part(state) in question.decided
+            recalled += question is not None and question.part(state) in question.turns
             sent, state = turns.answer(Message(text, "1"), state)
             assert state == expected.state, text
             out = msgspec.json.decode(sent.json, type=ReplyOut)
