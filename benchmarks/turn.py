@@ -25,7 +25,8 @@ import click
 from benchmarks.sets import load as load_set
 from benchmarks.typos import misspell
 from benchmarks.wire_questions import phrasings, recombined
-from bot.channels.wire import Bodies, prepare
+from bot.channels.protocol import Prepared
+from bot.channels.wire import Bodies
 from bot.dialogue import Heard, conclude, read, respond
 from bot.models import State
 from bot.policy import decide
@@ -108,8 +109,7 @@ def steps(snapshot: Snapshot, asked: Sequence[str]) -> dict[str, Timed]:
     bodies = Bodies()
 
     def put_into_json(turn: Any) -> bytes:
-        body = bodies.of(turn.reply, snapshot.version)
-        return prepare(body, 0.5, reply_to="1", state="token").json
+        return Prepared(bodies.of(turn.reply, snapshot.version), 0.5, "1", "token").json
 
     return {
         "screen for red flags": timed(snapshot.screen.screen, asked),

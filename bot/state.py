@@ -14,6 +14,7 @@ import hmac
 import os
 import secrets
 import tempfile
+from binascii import b2a_base64
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,10 +53,10 @@ class StateSigner:
 
     def dump(self, state: State) -> str:
         """Return the token of `state`; what would be too long is made lighter, oldest first."""
-        token = self._seal(_encode(state))
+        token = self._seal(state)
         if len(token) <= LONGEST_TOKEN:
             return token
-        lighter = (self._seal(_encode(each)) for each in _lighter(state))
+        lighter = map(self._seal, _lighter(state))
         return next(token for token in lighter if len(token) <= LONGEST_TOKEN)
 
     def load(self, token: str) -> State:
@@ -71,8 +72,11 @@ class StateSigner:
         except (msgspec.MsgspecError, ValueError):
             raise StateError("it is from another version") from None
 
-    def _seal(self, payload: bytes) -> str:
-        sealed = binascii.b2a_base64(self._sign(payload) + payload, newline=False)
+    def _seal(self, state: State) -> str:
+        payload = _encode(state)
+        hashed = self._keyed.copy()
+        hashed.update(payload)
+        sealed = b2a_base64(hashed.digest() + payload, newline=False)
         return _VERSION + sealed.translate(_TO_URL, b"=").decode()
 
     def _sign(self, payload: bytes) -> bytes:

@@ -204,8 +204,7 @@ class Connections:
 def text_frame(payload: bytes) -> bytes:
     """Return a server's text frame (RFC 6455, section 5.2): whole, not masked."""
     size = len(payload)
-    if size < _SHORT:
-        return b"\x81" + size.to_bytes(1) + payload
-    if size < _TWO_BYTES:
-        return b"\x81\x7e" + size.to_bytes(2) + payload
-    return b"\x81\x7f" + size.to_bytes(8) + payload
+    if _SHORT <= size < _TWO_BYTES:  # nearly all
+        return b"\x81\x7e%b%b" % (size.to_bytes(2), payload)
+    head = b"\x81" + size.to_bytes(1) if size < _SHORT else b"\x81\x7f" + size.to_bytes(8)
+    return head + payload

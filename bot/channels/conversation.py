@@ -65,35 +65,37 @@ class Conversation:
         Feedback comes back as it is, for `keep`: its answer has to be waited for.
         """
         try:
-            answer = self._answer(parse(frame))
+            message = parse(frame)
+            if wait := self._wait():
+                return self._refuse(self._too_fast(message, wait))
+            answer = self._answer(message)
+            if answer is not message:  # feedback is not kept yet
+                self.refused = 0
+            return answer
         except ProtocolError as error:
-            answer = failure(
+            fault = failure(
                 self._turns.snapshot,
                 error.code,
                 reply_to=error.reply_to,
                 detail=error.message,
                 limit=self._turns.limits.text if error.code == "too_long" else None,
             )
-        if isinstance(answer, Failure):
-            self._refuse(answer)
-        else:
-            self.refused = 0
-        return answer
+            return self._refuse(fault)
 
     async def keep(self, feedback: Feedback) -> Ack | Failure:
         """Acknowledge feedback only once it is kept."""
         answer = await self._keep(feedback)
         if isinstance(answer, Failure):
-            self._refuse(answer)
+            return self._refuse(answer)
+        self.refused = 0
         return answer
 
-    def _refuse(self, answer: Failure) -> None:
+    def _refuse(self, answer: Failure) -> Failure:
         self.refused += 1
         self._turns.tally.refuse(answer.code)
+        return answer
 
     def _answer(self, message: ClientMessage) -> ServerMessage | Feedback | None:
-        if wait := self._wait():
-            return self._too_fast(message, wait)
         match message:
             case Message() | Pressed():
                 return self._reply(message)

@@ -8,6 +8,7 @@ message's id, if it has one, so that the client learns which of its messages was
 from __future__ import annotations
 
 from typing import Annotated, Literal, NamedTuple, TypeAlias, TypeVar
+from zlib import crc32
 
 import msgspec
 from msgspec import Meta, Struct
@@ -16,6 +17,8 @@ from bot.errors import ProtocolError
 
 SUBPROTOCOL = "clinic-chat.v1"
 _LONGEST_DETAIL = 200
+_SIGNED = 9
+"""Where a state's version and the first characters of its signature end."""
 
 Identifier: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64)]
 EntryId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=300)]
@@ -203,20 +206,25 @@ class Prepared(NamedTuple):
 
     body: Body
     confidence: float
-    id: str
     reply_to: str | None
     state: str
 
     @property
     def json(self) -> bytes:
-        """The whole message; an id and a state need no escaping, the client's own id may."""
-        body, confidence, label, reply_to, state = self
-        return b'%b,"confidence":%b,"id":"%b","reply_to":%b,"state":"%b"}' % (
+        """The whole message.
+
+        Its id is made of the state's signature, which no other conversation has, and of the
+        client's own id: the same turn always gets the same.
+        """
+        body, confidence, reply_to, token = self
+        asked, state = _encoder.encode(reply_to), token.encode()
+        return b'%b,"confidence":%.4f,"id":"%b%08x","reply_to":%b,"state":"%b"}' % (
             body.json,
-            _encoder.encode(confidence),
-            label.encode(),
-            _encoder.encode(reply_to),
-            state.encode(),
+            confidence,
+            state[1:_SIGNED],
+            crc32(asked),
+            asked,
+            state,
         )
 
 

@@ -6,23 +6,22 @@ import logging
 import secrets
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bot.channels.faults import place
 from bot.channels.feedback import Note
 from bot.channels.notices import unavailable
-from bot.channels.protocol import Limits, Message, Pressed, Welcome
+from bot.channels.protocol import Limits, Message, Prepared, Welcome
 from bot.channels.recall import Recall
 from bot.channels.tally import Tally
-from bot.channels.wire import Bodies, body_to_wire, choices_to_wire, prepare, runs_to_wire
+from bot.channels.wire import Bodies, body_to_wire, choices_to_wire, runs_to_wire
 from bot.dialogue import choose, greet, starters
 from bot.errors import ProtocolError, StateError
 from bot.models import State
 
 if TYPE_CHECKING:
     from bot.channels.feedback import Journal
-    from bot.channels.protocol import Prepared
-    from bot.models import Turn
+    from bot.channels.protocol import Pressed
     from bot.snapshot import Snapshot, SnapshotStore
     from bot.state import StateSigner
 
@@ -82,40 +81,33 @@ class Turns:
 
     def answer(self, message: Message | Pressed, state: State) -> tuple[Prepared, State]:
         """Answer one message; whatever goes wrong inside, the patient gets a reply."""
-        snapshot = self.store.current
-        self._refuse_too_long(message, snapshot)
-        before, turn, started = state, None, perf_counter()
+        snapshot, before, turn = self.store.current, state, None
+        text = message.text if isinstance(message, Message) else None
+        started = perf_counter()
+        if text is not None and len(text) > self.limits.text:
+            self._refuse_too_long(text, message.id, snapshot)
         try:
-            turn = self._turn(snapshot, state, message)
+            if text is not None:
+                turn = self.recall.turn(snapshot, state, text)
+            else:
+                turn = choose(snapshot, state, cast("Pressed", message).entry)
             reply, state = turn.reply, turn.state
         except Exception as error:  # noqa: BLE001  any fault must end in the fixed, safe reply
             _log.error("A turn failed: %s", place(error))
             reply = unavailable(snapshot)
         took = perf_counter() - started
         self.tally.turn(reply.kind, took)
+        version = snapshot.faq.version
         if self.journal is not None:
-            text = message.text if isinstance(message, Message) else None
-            self.journal.note(Note(message.id, text, before, turn, snapshot.version, took))
-        return prepare(
-            self.bodies.of(reply, snapshot.version),
-            reply.confidence,
-            reply_to=message.id,
-            state=self.signer.dump(state),
-        ), state
+            self.journal.note(Note(message.id, text, before, turn, version, took))
+        body = self.bodies.of(reply, version)
+        return Prepared(body, reply.confidence, message.id, self.signer.dump(state)), state
 
-    def _turn(self, snapshot: Snapshot, state: State, message: Message | Pressed) -> Turn:
-        if isinstance(message, Pressed):
-            return choose(snapshot, state, message.entry)
-        return self.recall.turn(snapshot, state, message.text)
-
-    def _refuse_too_long(self, message: Message | Pressed, snapshot: Snapshot) -> None:
+    def _refuse_too_long(self, text: str, label: str | None, snapshot: Snapshot) -> None:
         """Refuse a message over the limit, but never one with a red flag in it."""
-        if not isinstance(message, Message) or len(message.text) <= self.limits.text:
-            return
-        if snapshot.screen.screen(message.text).tier is None:
-            raise ProtocolError(
-                "too_long", f"At most {self.limits.text} characters", reply_to=message.id
-            )
+        if snapshot.screen.screen(text).tier is None:
+            limit = f"At most {self.limits.text} characters"
+            raise ProtocolError("too_long", limit, reply_to=label)
 
 
 def new_conversation() -> State:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
-from zlib import crc32
 
 import msgspec
 
@@ -12,7 +11,6 @@ from bot.channels.protocol import (
     ChoiceOut,
     ListOut,
     ParagraphOut,
-    Prepared,
     ReplyBody,
     RunOut,
 )
@@ -23,18 +21,8 @@ if TYPE_CHECKING:
 
     from bot.models import Block, Choice, Reply, Run
 
-_SIGNED = 9
 _MOST_BODIES = 4_000
 """Bodies that are kept; about 8 MB."""
-
-
-def prepare(body: Body, confidence: float, *, reply_to: str | None, state: str) -> Prepared:
-    """Return the message that answers `reply_to`; the same turn always gets the same id.
-
-    The state begins with its signature, which no other conversation has.
-    """
-    label = f"{state[1:_SIGNED]}{crc32((reply_to or '').encode()):08x}"
-    return Prepared(body, round(confidence, 4), label, reply_to, state)
 
 
 class Bodies:
