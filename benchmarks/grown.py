@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from bot.models import Clinic, Entry, Faq, Kind, Phrasing, RedFlags, Topic, Wording
-from bot.retrieval.spelling import english
+from bot.wordlists import english
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,7 @@ REPOSITORY = Path(__file__).parents[1]
 
 LAYERS = (
     {"__init__", "errors", "models"},
-    {"settings", "text", "numbers"},
+    {"settings", "text", "numbers", "wordlists"},
     {"compiled", "content", "retrieval", "safety", "reading", "policy", "rankings", "replies"},
     {"building", "state"},
     {"snapshot"},

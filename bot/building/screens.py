@@ -68,5 +68,6 @@ def _texts(phrasings: Iterable[Phrasing]) -> list[str]:
 def _code() -> str:
     """Return eight hex digits that change with the code and the words that compile patterns."""
     bot = Path(__file__).parents[1]
-    sources = [*(bot / "safety").glob("*.py"), bot / "text.py", bot / "retrieval" / "english.txt"]
+    words = bot / "wordlists" / "english.txt"
+    sources = [*(bot / "safety").glob("*.py"), bot / "text.py", words]
     return sha256(b"".join(path.read_bytes() for path in sorted(sources))).hexdigest()[:8]

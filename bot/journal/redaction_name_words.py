@@ -10,7 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.retrieval.spelling import english, medical
+from bot.wordlists import english, medical
 
 NAMES = Path(__file__).with_name("redaction_names.txt")
 """Frequent names that are no ordinary words."""

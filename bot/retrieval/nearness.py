@@ -27,24 +27,19 @@ PREFIX = 7
 class Nearness:
     """Words, filed under their deletions."""
 
-    words: tuple[str, ...]
+    name: Callable[[int], str]
+    """Returns the word with a number."""
     hashes: NDArray[np.uint32]
     """(deletions,) hash of each word's each deletion, ascending."""
     word: NDArray[np.int32]
     """(deletions,) number of the word that it was made from."""
 
     @classmethod
-    def of(cls, words: Iterable[str], distance: Callable[[str], int]) -> Nearness:
-        """File words under their deletions of up to `distance(word)` letters."""
+    def of(cls, words: Iterable[str]) -> Nearness:
+        """File words, numbered in this order, under their deletions of as many as are allowed."""
         words = tuple(words)
-        made = [
-            (hashed(deletion), number)
-            for number, word in enumerate(words)
-            for deletion in deletions(word, distance(word))
-        ]
-        made.sort()
-        table = np.array(made, np.uint32).reshape(-1, 2)
-        return cls(words, table[:, 0].copy(), table[:, 1].astype(np.int32))
+        numbered = ((word, number, allowed_distance(word)) for number, word in enumerate(words))
+        return cls(words.__getitem__, *filed(numbered))
 
     def around(self, typed: str) -> Iterator[str]:
         """Yield the words within the allowed distance."""
@@ -54,9 +49,22 @@ class Nearness:
         spans = zip(starts.tolist(), stops.tolist(), strict=True)
         numbers = {number for start, stop in spans for number in self.word[start:stop].tolist()}
         for number in numbers:  # two deletions may share a hash, so the distance is measured
-            word = self.words[number]
+            word = self.name(number)
             if OSA.distance(typed, word, score_cutoff=most) <= most:
                 yield word
+
+
+def filed(
+    words: Iterable[tuple[str, int, int]],
+) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    """Return the hashes and numbers of a `Nearness`, from words, their numbers, and how far off."""
+    made = sorted(
+        (hashed(deletion), number)
+        for word, number, most in words
+        for deletion in deletions(word, most)
+    )
+    table = np.array(made, np.uint32).reshape(-1, 2)
+    return table[:, 0].copy(), table[:, 1].astype(np.int32)
 
 
 def allowed_distance(word: str) -> int:

@@ -14,23 +14,20 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA, Levenshtein
 
 from bot.models import Correction
+from bot.retrieval.general import COMMON, SHORTEST, general_nearness, is_common
 from bot.retrieval.nearness import Nearness, allowed_distance
+from bot.wordlists import english, medical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-SHORTEST = 3
-"""Words of fewer letters are never repaired."""
 CACHED = 20_000
 """How many misspelt words' candidates are kept."""
-COMMON = 20_000
-"""A general word is known when it is among that many; rarer ones may be misspellings."""
 _SPOKEN = tuple(
     (re.compile(spelling), spoken)
     for spelling, spoken in (
@@ -70,33 +67,12 @@ _NEIGHBOURS = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=1)
-def english() -> Mapping[str, int]:
-    """Return the shipped general English words, word → rank from 0, the most frequent first."""
-    return {word: rank for rank, word in enumerate(_listed("english.txt"))}
-
-
-@lru_cache(maxsize=1)
-def medical() -> frozenset[str]:
-    """Return the shipped medical words, which are never taken for misspellings."""
-    return frozenset(_listed("medical.txt"))
-
-
-def _is_common(word: str) -> bool:
-    return english().get(word, COMMON) < COMMON
-
-
 def _uninflected(word: str) -> str:
     """Return a longer word without -s, -ed or -ing, where it has one of them."""
     for ending in ("s", "ed", "ing"):
         if word.endswith(ending) and len(word) - len(ending) >= 5:
             return word.removesuffix(ending)
     return word
-
-
-def _listed(name: str) -> list[str]:
-    text = Path(__file__).with_name(name).read_text(encoding="ascii")
-    return [line for line in text.splitlines() if not line.startswith("#")]
 
 
 @lru_cache(maxsize=CACHED)
@@ -164,7 +140,7 @@ class Speller:
         return cls(
             dict(counts),
             frozenset(pair for row in rows for pair in pairwise(row)),
-            Nearness.of(counts, allowed_distance),
+            Nearness.of(counts),
             general_nearness(),
             dict(sounds),
         )
@@ -173,7 +149,7 @@ class Speller:
         """Whether a word is left as it is: known here, in English or medicine, or with a digit."""
         if word in self.counts or not word.isalpha() or len(word) < SHORTEST:
             return True
-        return _is_common(word) or _is_common(_uninflected(word)) or word in medical()
+        return is_common(word) or is_common(_uninflected(word)) or word in medical()
 
     def repair(self, words: Sequence[str]) -> tuple[tuple[str, ...], tuple[Correction, ...]]:
         """Return the words with misspelt ones repaired, and what was repaired."""
@@ -280,16 +256,3 @@ def _sounds_alike() -> Mapping[str, tuple[str, ...]]:
     for typed, word in _SOUNDS_ALIKE:
         meant[typed].append(word)
     return {typed: tuple(words) for typed, words in meant.items()}
-
-
-@lru_cache(maxsize=1)
-def general_words() -> tuple[str, ...]:
-    """Return the common English words that a misspelt one may stand for."""
-    ranked = english().items()
-    return tuple(word for word, rank in ranked if rank < COMMON and len(word) >= SHORTEST)
-
-
-@lru_cache(maxsize=1)
-def general_nearness() -> Nearness:
-    """File the common English words; by one deletion only, to keep the table small."""
-    return Nearness.of(general_words(), lambda _: 1)

@@ -21,11 +21,12 @@ import numpy as np
 
 from bot.retrieval.analysis import Analyzer
 from bot.retrieval.calibration import Calibration
+from bot.retrieval.general import general_nearness
 from bot.retrieval.index import Index
 from bot.retrieval.mapped import read_arrays
 from bot.retrieval.nearness import Nearness
 from bot.retrieval.scoring import Classifier, Lexicon, Rows
-from bot.retrieval.spelling import Speller, general_words
+from bot.retrieval.spelling import Speller
 from bot.retrieval.vectors import Vectors
 from bot.retrieval.weights import TermWeights
 
@@ -67,7 +68,8 @@ def fingerprint() -> str:
     """Return eight hex digits that change with the code and the data that make an index."""
     here = Path(__file__).parent
     makers = (path for path in here.glob("*.py") if path.stem not in ASKING)
-    sources = sorted([*makers, *here.glob("*.txt"), here.parent / "text.py"])
+    words = (here.parent / "wordlists").glob("*.txt")
+    sources = sorted([*makers, *here.glob("*.txt"), *words, here.parent / "text.py"])
     digest = sha256(b"".join(path.read_bytes() for path in sources))
     digest.update(str((here / "vectors.npz").stat().st_size).encode())
     return digest.hexdigest()[:8]
@@ -96,7 +98,6 @@ def write(index: Index, path: Path) -> None:
         **_arrays("terms", index.classifier.terms),
         **_arrays("calibration", index.calibration),
         **_arrays("near", index.speller.near),
-        **_arrays("general", index.speller.general),
         "texts": np.frombuffer(json.dumps(texts).encode(), np.uint8),
     }
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
@@ -152,8 +153,8 @@ def _speller(arrays: Mapping[str, Any], texts: Mapping[str, Any]) -> Speller:
     return Speller(
         texts["counts"],
         frozenset(map(tuple, texts["pairs"])),
-        Nearness(tuple(texts["counts"]), **_group("near", arrays)),
-        Nearness(general_words(), **_group("general", arrays)),
+        Nearness(tuple(texts["counts"]).__getitem__, **_group("near", arrays)),
+        general_nearness(),
         texts["sounds"],
     )
 

@@ -14,7 +14,7 @@ from bot.models import Flagged, Problem, Screening, Tier
 from bot.safety.compiled import Compiled
 from bot.safety.finder import Finder
 from bot.safety.message import Message, Words
-from bot.safety.ordinary import ordinary_words
+from bot.wordlists import english
 
 if TYPE_CHECKING:
     from bot.models import RedFlags
@@ -39,7 +39,7 @@ class Screen:
             raise ContentError([_empty()])
         self._texts = red_flags.texts
         plain = plain or compile_red_flags(red_flags)
-        self._finder = Finder(Compiled.read(plain, red_flags, ordinary_words()))
+        self._finder = Finder(Compiled.read(plain, red_flags, english()))
         self._read: dict[str, Words] = {}
         self._read_before: dict[str, Words] = {}
 
@@ -130,7 +130,7 @@ def compile_red_flags(red_flags: RedFlags) -> Plain:
     """Return red flags as plain values, to be kept; raises ContentError for bad patterns."""
     from bot.safety.compiling import compile_patterns  # noqa: PLC0415  most starts find them kept
 
-    return compile_patterns(red_flags, ordinary_words())
+    return compile_patterns(red_flags, english())
 
 
 def _flagged(finding: Finding, message: Message) -> Flagged:

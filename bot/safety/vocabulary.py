@@ -121,7 +121,7 @@ class Vocabulary:
     def _frequency_of(self, word: str) -> float:
         """By Zipf's law the frequency goes with one over the rank."""
         rank = self._ordinary.get(word)
-        return 1 / rank if rank else _SELDOM
+        return _SELDOM if rank is None else 1 / (rank + 1)
 
     def _unstretched(self, token: str) -> str:
         """Prefer two of a stretched letter where that is a known word: `killlll` → `kill`."""

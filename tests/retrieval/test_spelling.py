@@ -8,15 +8,10 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from bot.models import Correction
+from bot.retrieval.general import COMMON, FILED, SHORTEST, file_words
 from bot.retrieval.nearness import allowed_distance, deletions
-from bot.retrieval.spelling import (
-    COMMON,
-    SHORTEST,
-    Speller,
-    edit_cost,
-    english,
-    sound,
-)
+from bot.retrieval.spelling import Speller, edit_cost, sound
+from bot.wordlists import english
 
 ROWS = """\
 how long does it last
@@ -172,3 +167,8 @@ def test_every_text_can_be_repaired(text: list[str]) -> None:
 def test_an_empty_faq() -> None:
     """Without a vocabulary general words are still repaired."""
     assert Speller.from_rows([]).repair(["recieve", "blorf"])[0] == ("receive", "blorf")
+
+
+def test_general_words_are_filed() -> None:
+    """The file holds the words of the list; `python -m bot.retrieval.general` renews it."""
+    assert FILED.read_bytes() == file_words()
