@@ -32,7 +32,7 @@ from bot.journal.redaction_words import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-ROUNDS = 4
+ROUNDS = 32
 """How often a text is gone through again while what was found keeps changing it."""
 _ODD = re.compile(r"[^\t\n\x20-\x7e]")
 _HYPHENS = "\u2010\u2011\u2012\u2013\u2212"
