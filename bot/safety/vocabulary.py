@@ -35,6 +35,8 @@ _LONGEST: Final = 30
 """Letters; longer tokens are not words and are not looked at any further."""
 _SELDOM: Final = 1e-5
 """Frequency of a word that is not among the ordinary ones, on the scale of one over the rank."""
+_PLURAL: Final = 2
+"""Letters that a word must have more than, for an "s" behind it to be a plural's."""
 _HALF: Final = 4
 """Letters that the last of two joined words must have."""
 _CONTRACTED: Final = (
@@ -100,8 +102,12 @@ class Vocabulary:
         return "".join(self._codes(HABITS.get(part, part)) for part in parts) or OTHER
 
     def of_word(self, word: str) -> frozenset[str]:
-        """Return the code that stands for an exact word of a pattern."""
-        return frozenset(self._exact[word])
+        """Return the codes that stand for an exact word of a pattern: its own and its plural's.
+
+        A plural has a code of its own where some pattern names it; others mean it all the same.
+        """
+        plural = self._exact.get(f"{word}s", "") if len(word) > _PLURAL else ""
+        return frozenset(self._exact[word] + plural)
 
     def of_stem(self, stem: str) -> frozenset[str]:
         """Return the codes of all words that begin with `stem`."""
@@ -149,7 +155,7 @@ class Vocabulary:
         return self._exact.get(word) or self._stem(word)
 
     def _without_plural(self, word: str) -> str | None:
-        return self._exact.get(word[:-1]) if len(word) > 3 and word[-1] == "s" else None
+        return self._exact.get(word[:-1]) if len(word) > _PLURAL + 1 and word[-1] == "s" else None
 
     def _stem(self, word: str) -> str | None:
         """Return the code of the longest stem that the word begins with."""

@@ -21,6 +21,13 @@ def test_words_match_in_their_order() -> None:
     assert not matches("throat closing", "closing throat")
 
 
+def test_plurals_are_meant_too() -> None:
+    """A word stands for its plural, even where another pattern names the plural itself."""
+    assert matches("headache since", "headaches since Monday")
+    assert matches("(headache since | headaches again)", "headaches since Monday")
+    assert not matches("(headaches since | headache again)", "headache since Monday")
+
+
 def test_contractions_are_written_out_on_both_sides() -> None:
     """A pattern may say "can't" and a patient "cannot"."""
     assert matches("can't swallow", "I cannot swallow")
