@@ -220,16 +220,16 @@ class _Context:
         A clause says less than the whole, so it stands for the whole only in a long story, or
         where the other clauses say nothing that an answer would have to heed and it is surer.
         """
-        whole, story = self.sure(readings.whole), self.is_story(readings.whole)
-        talk = self.small_talk(whole)
-        if whole and not story and not talk and whole.confidence >= self.thresholds.beyond_doubt:
-            return whole
         asked = [clause for clause in readings.clauses if clause.form.asks]
         sure = (self.sure(clause) for clause in asked or readings.clauses)
-        hits = [hit for hit in sure if hit and not self.small_talk(hit)]
-        clause = max(hits, key=lambda hit: hit.confidence, default=None)
-        if clause and story:
-            return clause
+        hits = (hit for hit in sure if hit and not self.small_talk(hit))
+        if self.is_story(readings.whole) and (best := max(hits, key=_confidence, default=None)):
+            return best  # the whole is not even ranked
+        whole = self.sure(readings.whole)
+        talk = self.small_talk(whole)
+        if whole and not talk and whole.confidence >= self.thresholds.beyond_doubt:
+            return whole
+        clause = max(hits, key=_confidence, default=None)
         others = [each for each in readings.clauses if asked and not each.form.asks]
         surer = whole is None or talk or (clause and clause.confidence > whole.confidence)
         if clause and surer and all(self.idle(each) for each in others):
@@ -308,6 +308,10 @@ class _Context:
     def _closer(self, hit: Hit) -> Hit:
         odds = _odds(hit.confidence) + self.thresholds.related
         return replace(hit, confidence=1 / (1 + math.exp(-odds)))
+
+
+def _confidence(hit: Hit) -> float:
+    return hit.confidence
 
 
 def _odds(confidence: float) -> float:
