@@ -31,7 +31,7 @@ _JOINED = re.compile(
 )
 _OPENING = r"(?:(?:so|and|but|also|ok|okay|hi|hello|hey|please|well|now)\b[\s,]*){0,4}"
 _QUESTION = re.compile(
-    rf"\?|^\s*{_OPENING}(?:{_ASKING})\b|\b(?:tell (?:me|us)|explain|wonder(?:s|ed|ing)?|curious|"
+    rf"^\s*{_OPENING}(?:{_ASKING})\b|\b(?:tell (?:me|us)|explain|wonder(?:s|ed|ing)?|curious|"
     r"(?:wants?|wanted|needs?|like|love) to (?:know|ask|find out|hear)|question is|my question|"
     r"asking|(?:ask(?:s|ed)?(?: you| me)?|find out|know|sure) (?:if|whether))\b",
     re.IGNORECASE,
@@ -83,7 +83,7 @@ def form(text: str) -> Form:
     folded, said = read(text)
     elliptical = 0 < len(said) <= SHORT and _FUNCTION_WORDS.issuperset(said)
     return Form(
-        asks=bool(_QUESTION.search(text)),
+        asks="?" in text or bool(_QUESTION.search(text)),
         leans_back=len(said) <= 3 or said[0] in _LEADING or not _BACKWARD.isdisjoint(said),
         plural=not _PLURAL.isdisjoint(said),
         elliptical=elliptical,

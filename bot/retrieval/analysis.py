@@ -88,6 +88,10 @@ class Analyzer:
         out: list[str] = []
         at = 0
         while at < len(read):
+            if read[at] not in self._first:
+                out.append(read[at])
+                at += 1
+                continue
             for length in range(min(self._longest, len(read) - at), 0, -1):
                 found = self._phrases.get(tuple(read[at : at + length]))
                 if found is not None:
