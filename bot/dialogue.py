@@ -173,7 +173,8 @@ def advance(state: State, decision: Decision, utterance: str) -> State:
     match decision:
         case Answer(entries=entries):
             if entries != shown[: len(entries)]:
-                shown = (*entries, *(each for each in shown if each not in entries))[:SHOWN]
+                others = [each for each in shown if each not in entries]
+                shown = (*entries, *others)[:SHOWN]
             misses = clarified = 0
         case Clarify(entries=entries):
             offered, clarified = entries, clarified + 1
