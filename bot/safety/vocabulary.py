@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from bot.safety.habits import HABITS
 from bot.safety.spelling import Spelling
 from bot.text import expand, fold, words
+from bot.wordlists import medical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -143,7 +144,7 @@ class Vocabulary:
         if word.isdigit():
             return NUMBER
         stem = self._stem(word)
-        if word in self._ordinary:
+        if word in self._ordinary or word in medical():
             return stem or OTHER
         if stem and _REGULAR.fullmatch(word.removeprefix(self._texts[stem])):
             return stem
