@@ -12,7 +12,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import text
+from sqlalchemy import Column, MetaData, String, Table, insert, text
 
 from bot.journal import schema
 from bot.journal.faults import Trouble, Unusable
@@ -28,16 +28,26 @@ _LOCK: Final = 0x61736B77656C6C
 """Number of our lock in PostgreSQL; SQLite's is the file's write lock. It spells "askwell"."""
 
 
-async def upgrade(engine: AsyncEngine) -> None:
-    """Make or change the tables as needed. Raises Unusable when they are newer than we are."""
+_VERSION: Final = Table(
+    "alembic_version", MetaData(), Column("version_num", String(32), primary_key=True)
+)
+"""As Alembic makes it."""
+
+
+async def upgrade(engine: AsyncEngine, *, by_migrations: bool = False) -> None:
+    """Make or change the tables as needed. Raises Unusable when they are newer than we are.
+
+    Where there are none yet they are made as they are now, unless `by_migrations`: Alembic takes
+    half a second and 10 MB, which most servers then never need.
+    """
     async with engine.connect() as connection:
         current = await connection.run_sync(_current)
-    if current != schema.HEAD:  # half a second that nobody else should wait for
+    if by_migrations or current not in (None, schema.HEAD):  # nobody else should wait for it
         await asyncio.to_thread(importlib.import_module, "alembic.command")
     async with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(_upgrade, by_migrations)
 
 
 async def downgrade(engine: AsyncEngine, revision: str) -> None:
@@ -46,15 +56,25 @@ async def downgrade(engine: AsyncEngine, revision: str) -> None:
         await connection.run_sync(_downgrade, revision)
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, by_migrations: bool) -> None:
     current = _current(connection)
     if current == schema.HEAD:
         return
     if current is not None and current > schema.HEAD:
         raise Unusable(Trouble.NEWER)
+    if current is None and not by_migrations:
+        _make(connection)
+        return
     from alembic import command  # noqa: PLC0415  needed once
 
     command.upgrade(_config(connection), "head")
+
+
+def _make(connection: Connection) -> None:
+    """Make all tables, and note which migration they come up to."""
+    schema.metadata.create_all(connection)
+    _VERSION.create(connection, checkfirst=True)
+    connection.execute(insert(_VERSION).values(version_num=schema.HEAD))
 
 
 def _downgrade(connection: Connection, revision: str) -> None:

@@ -28,6 +28,7 @@ from tests.journal.test_store import question
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
     from bot.journal.location import Location
 
@@ -37,6 +38,14 @@ SCRIPTS = Path(bot.journal.__file__).parent / "migrations"
 def tables(connection: Connection) -> set[str]:
     """Return the names of all tables."""
     return set(inspect(connection).get_table_names())
+
+
+def empty(location: Location) -> AsyncEngine:
+    """Return an engine on a database without tables."""
+    if location.path is not None:
+        location.path.parent.mkdir(exist_ok=True)
+        location.path.touch()
+    return make_engine(location)
 
 
 async def test_up_and_down_and_up(location: Location) -> None:
@@ -53,7 +62,7 @@ async def test_up_and_down_and_up(location: Location) -> None:
     await store.close()
 
 
-async def test_the_migrations_make_what_the_code_expects(store: Store) -> None:
+async def test_the_migrations_make_what_the_code_expects(location: Location) -> None:
     """Tables, columns, types, keys and indexes: nothing is missing, and nothing is left over."""
 
     def differences(connection: Connection) -> list[Any]:
@@ -61,8 +70,33 @@ async def test_the_migrations_make_what_the_code_expects(store: Store) -> None:
         found: list[Any] = compare_metadata(context, schema.metadata)
         return found
 
-    async with store.engine.connect() as connection:
+    engine = empty(location)
+    await upgrade(engine, by_migrations=True)
+    async with engine.connect() as connection:
         assert await connection.run_sync(differences) == []
+    await engine.dispose()
+
+
+async def test_new_tables_are_those_of_the_migrations(location: Location) -> None:
+    """Where there are no tables yet they are made at once, and can be taken back like others."""
+
+    def made(connection: Connection) -> list[Any]:
+        seen = inspect(connection)
+        return [
+            (name, seen.get_pk_constraint(name)["constrained_columns"], seen.get_indexes(name),
+             [(each["name"], str(each["type"])) for each in seen.get_columns(name)])
+            for name in sorted(seen.get_table_names())
+        ]  # fmt: skip
+
+    engine = empty(location)
+    found = []
+    for by_migrations in (False, True):
+        await upgrade(engine, by_migrations=by_migrations)
+        async with engine.connect() as connection:
+            found.append(await connection.run_sync(made))
+        await downgrade(engine, "base")
+    await engine.dispose()
+    assert found[0] == found[1]
 
 
 def test_the_newest_migration_is_known_by_name() -> None:
@@ -81,18 +115,17 @@ async def test_tables_of_a_newer_version_are_left_alone(store: Store, location: 
 
 KILLED = """
 import asyncio, os, signal, sys
-from alembic import op
+from sqlalchemy import Table, event
 from bot.journal.engine import make_engine
 from bot.journal.location import Location
 from bot.journal.upgrade import upgrade
 from pathlib import Path
-make, made = op.create_table, []
-def create_table(*args, **options):
-    make(*args, **options)
-    made.append(args[0])
+made = []
+@event.listens_for(Table, "after_create")
+def count(table, connection, **_):
+    made.append(table)
     if len(made) == 4:
         os.kill(os.getpid(), signal.SIGKILL)
-op.create_table = create_table
 path = sys.argv[1] if sys.argv[1].startswith("/") else None
 location = Location(path=Path(path)) if path else Location(url=sys.argv[1])
 asyncio.run(upgrade(make_engine(location)))
@@ -101,9 +134,7 @@ asyncio.run(upgrade(make_engine(location)))
 
 async def test_a_kill_in_the_middle_leaves_nothing_half_done(location: Location) -> None:
     """The next start begins anew."""
-    if location.path is not None:
-        location.path.parent.mkdir()
-        location.path.touch()
+    empty(location)
     where = str(location.path or location.url)
     root = Path(bot.journal.__file__).parents[2]
     done = subprocess.run(
