@@ -53,6 +53,8 @@ class Thresholds:
     """Words up to which an utterance is too short to be sure of what it means."""
     trace: float = 0.03
     """What an entry must reach on its own to be what a follow-up means."""
+    hint: float = 0.15
+    """What a related entry must reach to be what a follow-up means, and not the last one."""
     related: float = 1.5
     """Log-odds that an entry related to the last one gains in a follow-up."""
     ahead: float = 0.1
@@ -151,7 +153,7 @@ class _Context:
     def follow_up(self, readings: Readings) -> Decision | None:
         """Read "like what?", "do they last?" or "why both?" together with the last answer."""
         whole = readings.whole
-        if readings.in_context is None or self.stands_alone(whole):
+        if readings.in_context is None or self.stands_alone(whole, readings.in_context):
             return None
         last, related = self.state.shown[0], self.related()
         near = {last, *related}
@@ -160,16 +162,23 @@ class _Context:
             fresh = [entry for entry in related if entry not in self.state.shown] or [last]
             best = max(fresh, key=lambda entry: found.get(entry, 0.0))
             return Answer((best,), found.get(best, 0.0), "follow-up: more")
+        told = next((hit for hit in whole.ranking.hits if not self.small_talk(hit)), None)
+        if told and told.entry in related and told.confidence >= self.thresholds.hint:
+            return Answer((told.entry,), told.confidence, "follow-up")
         best = max(found, key=lambda entry: found[entry], default=last)
         enough = self.thresholds.trace if whole.form.elliptical else self.thresholds.answer_at
         if found.get(best, 0.0) >= enough and self.may_follow(whole, best):
             return Answer((best,), found[best], "follow-up")
         return None
 
-    def stands_alone(self, whole: Reading) -> bool:
-        """Whether an utterance is clear without the last answer."""
+    def stands_alone(self, whole: Reading, in_context: Ranking) -> bool:
+        """Whether an utterance is clear without the last answer, or means the same with it."""
         sure = self.sure(whole)
-        if sure is None or sure.confidence < self.needed(whole):
+        if sure is None:
+            return False
+        if not self.small_talk(sure) and any(h.entry == sure.entry for h in in_context.hits[:1]):
+            return True
+        if sure.confidence < self.needed(whole):
             return False
         if self.small_talk(sure):
             return not whole.form.wants_more

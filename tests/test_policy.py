@@ -242,6 +242,22 @@ def test_follow_up(windmill: Snapshot) -> None:
     assert decision.entries == (WHEN,)
 
 
+def test_follow_up_that_names_its_subject(windmill: Snapshot) -> None:
+    """A related entry that the words themselves hint at comes before the last answer again."""
+    readings = Readings(reading({WHEN: 0.16}, ELLIPSIS), in_context=ranking({HOW_LONG: SURE}))
+    decision = say(windmill, readings, AFTER_HOW_LONG)
+    assert isinstance(decision, Answer)
+    assert decision.entries == (WHEN,)
+
+
+def test_same_with_and_without_the_last_question(windmill: Snapshot) -> None:
+    """What means the same with the last question as without it stands alone."""
+    readings = Readings(reading({PARK: 0.4}, "where do they go"), in_context=ranking({PARK: SURE}))
+    decision = say(windmill, readings, AFTER_HOW_LONG)
+    assert isinstance(decision, Answer)
+    assert decision.entries == (PARK,)
+
+
 def test_asking_for_more(windmill: Snapshot) -> None:
     """Asking "what else?" leads to a related entry that was not shown yet."""
     readings = Readings(reading({}, "what else?"), in_context=ranking({HOW_LONG: SURE}))
