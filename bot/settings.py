@@ -51,7 +51,8 @@ class Settings:
     origins: tuple[str, ...] = ()
     """Origins of other pages that may use the chat, such as `https://clinic.example`.
 
-    The server's own pages may always. `*` lets everyone in and is refused in production."""
+    The server's own pages may always; at this machine's own address only as `localhost`,
+    `127.0.0.1` or `[::1]`. `*` lets everyone in and is refused in production."""
     allow_no_origin: bool | None = None
     """Let in clients that send no Origin: scripts and the command line; browsers always send one.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _IMPLIED_PORT = {"http": 80, "https": 443}
+_THIS_MACHINE = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?")
 _IPV6_SITE = 64
 """Bits of an IPv6 address that one customer holds; the rest can be changed at will."""
 
@@ -38,7 +40,7 @@ class Origins:
             without=settings.admits_no_origin,
         )
 
-    def admit(self, sent: Sequence[str], *, own: str) -> bool:
+    def admit(self, sent: Sequence[str], *, own: str | None) -> bool:
         """Whether a request with these Origin headers may come in; `own` is the server's."""
         match sent:
             case []:
@@ -85,6 +87,17 @@ def from_proxy(peer: str | None, *, proxies: Sequence[Network]) -> bool:
     """Whether our own proxy sent the request."""
     hop = _address(peer or "")
     return hop is not None and _within(hop, proxies)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address leads from a machine to itself."""
+    own = _address(address)
+    return own is not None and own.is_loopback
+
+
+def names_this_machine(host: str) -> bool:
+    """Whether a Host header names the machine that a browser itself runs on, whatever the port."""
+    return _THIS_MACHINE.fullmatch(host) is not None
 
 
 def _address(text: str) -> Address | None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.channels.served import Client
 
 ALLOWED = "https://clinic.example"
-OWN = "chat.example:8080"
+OWN = "localhost:8080"
 """Host under which the server is asked."""
 
 
@@ -24,7 +24,7 @@ OWN = "chat.example:8080"
         (["Origin: https://clinic.example"], 101),
         (["origin: https://clinic.example"], 101),
         (["Origin:https://clinic.example"], 101),
-        (["Origin: http://chat.example:8080"], 101),
+        (["Origin: http://localhost:8080"], 101),
         ([], 403),
         (["Origin:"], 403),
         (["Origin: null"], 403),
@@ -46,7 +46,7 @@ OWN = "chat.example:8080"
         (["Origin: https://evil.example", "Origin: https://clinic.example"], 403),
         (["Origin: https://clinic.example https://evil.example"], 403),
         (["Referer: https://clinic.example/", "Sec-WebSocket-Origin: https://clinic.example"], 403),
-        (["X-Forwarded-Proto: https", "Origin: https://chat.example:8080"], 403),
+        (["X-Forwarded-Proto: https", "Origin: https://localhost:8080"], 403),
         (["X-Forwarded-Host: evil.example", "Origin: http://evil.example"], 403),
         (["Origin: https://evil.example", "Sec-Fetch-Site: same-origin"], 403),
     ],
@@ -56,6 +56,35 @@ async def test_origins(store: SnapshotStore, lines: list[str], status: int) -> N
     async with (
         serving(store, origins=(ALLOWED,), allow_no_origin=False) as client,
         opened(client.host, client.port or 0, *lines, name=OWN) as raw,
+    ):
+        assert raw.status == status
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:8080", 101),
+        ("localhost", 101),
+        ("127.0.0.1:8080", 101),
+        ("[::1]:8080", 101),
+        ("evil.example:8080", 403),
+        ("evil.example", 403),
+        ("127.0.0.1.evil.example:8080", 403),
+        ("localhost.evil.example", 403),
+        ("localhost.", 403),
+        ("evil.example:80@localhost", 403),
+        ("0.0.0.0:8080", 403),
+        ("10.0.0.7:8080", 403),
+        ("[::1", 403),
+        ("clinic.example", 101),
+    ],
+)
+async def test_foreign_names_for_this_machine(store: SnapshotStore, host: str, status: int) -> None:
+    """A page whose name was made to lead to this machine is not our own page."""
+    origins = ("http://clinic.example",)
+    async with (
+        serving(store, origins=origins, allow_no_origin=False) as client,
+        opened(client.host, client.port or 0, f"Origin: http://{host}", name=host) as raw,
     ):
         assert raw.status == status
 
