@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SEED = 11
-PHRASINGS = 50
-"""Phrasings of an entry; the shipped FAQ has 40."""
+PHRASINGS = 100
+"""Phrasings of an entry, as in CLINC150."""
 OWN = 8
 """Words that are an entry's own."""
 LENGTH = (4, 11)
@@ -94,12 +94,16 @@ def _entry(name: str, texts: list[str]) -> Entry:
     return Entry(name, first, phrasings, (), Kind.PRACTICAL, topic="made", path="made.md", line=0)
 
 
-def asked(entries: list[list[str]], many: int, language: Language) -> list[str]:
-    """Return questions that are like phrasings: a word is left out, another one put in."""
+def asked(entries: list[list[str]], many: int, language: Language) -> list[tuple[str, int]]:
+    """Return questions that are like phrasings, each with the number of its entry.
+
+    A word of the phrasing is left out, and another one put in.
+    """
     texts = []
     for _ in range(many):
-        words = language.dice.choice(language.dice.choice(entries)).split()
+        entry = language.dice.randrange(len(entries))
+        words = language.dice.choice(entries[entry]).split()
         words.pop(language.dice.randrange(len(words)))
         words.insert(language.dice.randrange(len(words) + 1), language.word())
-        texts.append(" ".join(words))
+        texts.append((" ".join(words), entry))
     return texts
