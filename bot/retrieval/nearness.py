@@ -7,7 +7,9 @@ arrays, sorted by a hash of the deletion: as Python objects they would take twen
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
+from itertools import chain, combinations
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -41,12 +43,18 @@ class Nearness:
         numbered = ((word, number, allowed_distance(word)) for number, word in enumerate(words))
         return cls(words.__getitem__, *filed(numbered))
 
-    def around(self, typed: str) -> Iterator[str]:
-        """Yield the words within the allowed distance."""
+    def around(self, typed: str, keys: NDArray[np.uint32]) -> Iterator[str]:
+        """Yield the words within the allowed distance; `keys` are those of the typed word."""
         most = allowed_distance(typed)
-        keys = np.array([hashed(deletion) for deletion in deletions(typed, most)], np.uint32)
-        starts, stops = (self.hashes.searchsorted(keys, side) for side in ("left", "right"))
-        spans = zip(starts.tolist(), stops.tolist(), strict=True)
+        if not len(self.hashes):
+            return
+        starts = self.hashes.searchsorted(keys)
+        there = self.hashes.take(starts, mode="clip") == keys
+        if not there.any():
+            return
+        starts, found = starts[there], keys[there]
+        stops = self.hashes.searchsorted(found, "right").tolist()
+        spans = zip(starts.tolist(), stops, strict=True)
         numbers = {number for start, stop in spans for number in self.word[start:stop].tolist()}
         for number in numbers:  # two deletions may share a hash, so the distance is measured
             word = self.name(number)
@@ -54,17 +62,25 @@ class Nearness:
                 yield word
 
 
+def keys_of(typed: str) -> NDArray[np.uint32]:
+    """Return the hashes under which the words near a typed one are filed."""
+    made = deletions(typed, allowed_distance(typed))
+    hashes = map(crc32, map(str.encode, made)) if typed.isascii() else map(hashed, made)
+    return np.fromiter(hashes, np.uint32, len(made))
+
+
 def filed(
     words: Iterable[tuple[str, int, int]],
 ) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
     """Return the hashes and numbers of a `Nearness`, from words, their numbers, and how far off."""
-    made = sorted(
-        (hashed(deletion), number)
-        for word, number, most in words
-        for deletion in deletions(word, most)
-    )
-    table = np.array(made, np.uint32).reshape(-1, 2)
-    return table[:, 0].copy(), table[:, 1].astype(np.int32)
+    hashes, numbers = array("I"), array("i")  # a list of pairs would take twenty times the room
+    for word, number, most in words:
+        made = [*map(hashed, deletions(word, most))]
+        hashes.extend(made)
+        numbers.extend([number] * len(made))
+    filed_under, of_word = np.array(hashes, np.uint32), np.array(numbers, np.int32)
+    order = np.lexsort((of_word, filed_under))
+    return filed_under[order], of_word[order]
 
 
 def allowed_distance(word: str) -> int:
@@ -74,12 +90,12 @@ def allowed_distance(word: str) -> int:
 
 def deletions(word: str, most: int) -> set[str]:
     """Return the word's prefix with up to `most` letters left out, itself included."""
-    found = {word[:PREFIX]}
-    edge = found
-    for _ in range(most):
-        edge = {text[:at] + text[at + 1 :] for text in edge for at in range(len(text))}
-        found = found | edge
-    return found
+    prefix = word[:PREFIX]
+    fewest = max(len(prefix) - most, 0)
+    kept = chain.from_iterable(
+        combinations(prefix, length) for length in range(fewest, len(prefix) + 1)
+    )
+    return set(map("".join, kept))
 
 
 def hashed(deletion: str) -> int:

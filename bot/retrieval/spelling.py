@@ -20,11 +20,11 @@ from rapidfuzz.distance import OSA, Levenshtein
 
 from bot.models import Correction
 from bot.retrieval.general import COMMON, SHORTEST, general_nearness, is_common
-from bot.retrieval.nearness import Nearness, allowed_distance
+from bot.retrieval.nearness import Nearness, allowed_distance, keys_of
 from bot.wordlists import english, medical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
 CACHED = 20_000
 """How many misspelt words' candidates are kept."""
@@ -116,7 +116,7 @@ class Speller:
 
     counts: Mapping[str, int]
     """The FAQ's words: word → in how many rows it stands."""
-    pairs: frozenset[tuple[str, str]]
+    pairs: Container[tuple[str, str]]
     """Words that stand next to each other in some row."""
     near: Nearness = field(repr=False, compare=False)
     """The FAQ's words, by their deletions."""
@@ -130,8 +130,17 @@ class Speller:
     """Whether a word met before stays as it is whatever stands beside it; at most CACHED words."""
 
     @classmethod
-    def from_rows(cls, rows: Iterable[Sequence[str]], also: Iterable[str] = ()) -> Speller:
-        """Learn the vocabulary from the words of the FAQ's texts, and from the words in `also`."""
+    def from_rows(
+        cls,
+        rows: Iterable[Sequence[str]],
+        also: Iterable[str] = (),
+        *,
+        pairs: Container[tuple[str, str]] | None = None,
+    ) -> Speller:
+        """Learn the vocabulary from the words of the FAQ's texts, and from the words in `also`.
+
+        The pairs of words are collected from the texts, or were collected before.
+        """
         rows = [tuple(row) for row in rows]
         counts = Counter(word for row in rows for word in set(row)) + Counter(set(also))
         sounds: defaultdict[str, list[str]] = defaultdict(list)
@@ -139,7 +148,7 @@ class Speller:
             sounds[sound(word)].append(word)
         return cls(
             dict(counts),
-            frozenset(pair for row in rows for pair in pairwise(row)),
+            frozenset(pair for row in rows for pair in pairwise(row)) if pairs is None else pairs,
             Nearness.of(counts),
             general_nearness(),
             dict(sounds),
@@ -222,7 +231,8 @@ class Speller:
         if found is None:
             if len(self._found) >= CACHED:
                 self._found.clear()
-            near = {*self.near.around(typed), *self.general.around(typed)}
+            keys = keys_of(typed)
+            near = {*self.near.around(typed, keys), *self.general.around(typed, keys)}
             most = len(typed) // 2
             alike = self.sounds.get(sound(typed), ())
             near.update(word for word in alike if OSA.distance(typed, word) <= most)
