@@ -19,7 +19,7 @@ REPOSITORY = Path(__file__).parents[1]
 
 LAYERS = (
     {"__init__", "errors", "models"},
-    {"settings", "text", "numbers", "wordlists"},
+    {"lean", "settings", "text", "numbers", "wordlists"},
     {"compiled", "content", "retrieval", "safety", "reading", "policy", "rankings", "replies"},
     {"building", "state"},
     {"snapshot"},
@@ -36,6 +36,7 @@ HOMES = {
     "aiohttp": {"channels", "app"},
     "alembic": {"journal"},
     "click": {"cli"},
+    "hatchling": {"retrieval"},
     "markdown_it": {"content"},
     "msgspec": {"building", "channels", "compiled", "state"},
     "numpy": {"retrieval"},
@@ -55,8 +56,8 @@ TRAINING = "bot.retrieval.training"
 """Makes the table of static vectors; never needed to run the product, so it is free to import."""
 DISTRIBUTIONS = {"markdown_it": "markdown-it-py", "sklearn": "scikit-learn", "Stemmer": "PyStemmer"}
 """Names under which packages are installed, where they differ."""
-NOT_DECLARED = {"scipy"}
-"""What comes with another package: scikit-learn's arrays are scipy's."""
+NOT_DECLARED = {"hatchling", "scipy"}
+"""What builds the package, and what comes with another one: scikit-learn's arrays are scipy's."""
 DRIVERS = {"aiosqlite", "asyncpg"}
 """Packages that SQLAlchemy imports when a URL names them."""
 

@@ -53,6 +53,7 @@ def serve(
 
     All other settings come from the environment: ASKWELL_SECRET, ASKWELL_ORIGINS and so on.
     """
+    from bot.lean import without_certificates
     from bot.settings import Settings
 
     settings = Settings.load(host=host, port=port, faq=faq, journal=journal)
@@ -60,8 +61,9 @@ def serve(
         _serve_with(workers, settings)
         return
     with reading():
-        from bot import app
-        from bot.channels.keys import TURNS
+        with without_certificates():
+            from bot import app
+            from bot.channels.keys import TURNS
 
         server = app.create_app(settings)
     warn_of_unset(server[TURNS].snapshot)

@@ -1,0 +1,38 @@
+"""A server starts with as little as it needs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from bot.lean import without_certificates
+
+SERVER = """
+from bot.lean import without_certificates
+import ssl
+before = ssl.create_default_context()
+with without_certificates():
+    from aiohttp import web
+from aiohttp.connector import _SSL_CONTEXT_VERIFIED as client
+for each in (before, client, ssl.create_default_context()):
+    print(each.cert_store_stats()["x509"])
+"""
+
+
+def test_no_certificates_for_a_server() -> None:
+    """Importing what serves reads no certificates; who needs them later reads them."""
+    done = subprocess.run(
+        [sys.executable, "-c", SERVER], check=True, capture_output=True, text=True
+    )
+    before, importing, later = map(int, done.stdout.split())
+    assert importing == 0
+    assert later == before
+
+
+def test_the_environment_is_as_before() -> None:
+    """What was set stays set, and what was not does not."""
+    before = dict(os.environ)
+    with without_certificates():
+        assert os.environ["SSL_CERT_FILE"] == os.devnull
+    assert dict(os.environ) == before
