@@ -1,14 +1,13 @@
-"""The whole server, put together in one place; and the loop that runs it."""
+"""The whole server, put together in one place; what runs it is in `bot/serving.py`."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
-import signal
 import socket
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aiohttp import WSCloseCode, hdrs, web
 
@@ -17,7 +16,7 @@ from bot.channels.answered import Answered
 from bot.channels.connections import Connections
 from bot.channels.crossing import add_crossing
 from bot.channels.door import Door
-from bot.channels.faults import LoopFaults, quiet_faults
+from bot.channels.faults import quiet_faults
 from bot.channels.installed import check_aiohttp
 from bot.channels.keys import (
     ADDRESSES,
@@ -30,10 +29,8 @@ from bot.channels.keys import (
     WATCHDOG,
 )
 from bot.channels.limits import AddressBuckets, Places
-from bot.channels.live import fingerprint, follow, keep, off_the_loop
-from bot.channels.logs import start_logging
-from bot.channels.notify import ALIVE, READY, STOPPING, notify
-from bot.channels.ports import BACKLOG, Place, port_fault
+from bot.channels.live import fingerprint, follow, off_the_loop
+from bot.channels.notify import ALIVE, notify
 from bot.channels.protocol import Limits
 from bot.channels.turns import Turns
 from bot.channels.watchdog import Watchdog
@@ -49,7 +46,7 @@ from bot.snapshot import SnapshotStore
 from bot.state import StateSigner, load_key
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from bot.channels.feedback import Journal
     from bot.channels.live import Fingerprint
@@ -61,8 +58,6 @@ _REMEMBER_SECONDS = 300.0
 """After so long, and at most twice so long, a question that nobody asks again is forgotten."""
 _ANSWERED = 1_000
 """Replies over REST that are remembered for messages sent twice."""
-_LINGERING_SECONDS = 2.0
-"""How long the rest of a request that was refused may take to arrive."""
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -71,9 +66,6 @@ _POLICY = (
 _CALM_SECONDS = 1.0
 """How long warming up waits, so that it is not in the way of the first answers."""
 _MISSPELT = "apointmnt"
-_EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  names to recognise, not to open
-_HANDLER_SECONDS = 2.0
-"""How long requests that are being answered may take when the server stops."""
 
 
 def create_app(
@@ -110,36 +102,6 @@ def create_app(
     if settings.watch:
         app.cleanup_ctx.append(_live_editing(store, settings, seen, journal))
     return app
-
-
-def run(settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> None:
-    """Load the content and serve it until SIGTERM or Ctrl-C; see `create_app` and `serve`."""
-    serve(create_app(settings), on_ready=on_ready)
-
-
-def serve(
-    app: web.Application,
-    *,
-    on_ready: Callable[[str], None] | None = None,
-    place: Place | None = None,
-) -> None:
-    """Serve until SIGTERM or Ctrl-C; `on_ready` is told the address when questions are answered.
-
-    A worker has its `place` from the process that started it. Raises SettingsError when the
-    address can't be opened.
-    """
-    start_logging(app[SETTINGS].log)
-    keep()
-    _loop_runner()(_serve(app, on_ready, place))
-
-
-def _loop_runner() -> Callable[[Coroutine[Any, Any, None]], None]:
-    """Return what runs the event loop: uvloop where there is one, which is twice as fast."""
-    try:
-        import uvloop  # noqa: PLC0415  not there on Windows
-    except ImportError:
-        return asyncio.run
-    return uvloop.run
 
 
 # --- the parts -----------------------------------------------------------------------------
@@ -292,7 +254,7 @@ def _report(store: SnapshotStore, journal: Journal | None) -> Callable[[tuple[Pr
                 "%s\n\nNot reloaded: the old content goes on answering.", "\n\n".join(errors)
             )
         else:
-            _log.info("Reloaded: %s", _content(store))
+            _log.info("Reloaded: %s", content(store))
 
     return report
 
@@ -302,63 +264,6 @@ async def _close_connections(app: web.Application) -> None:
     await app[CONNECTIONS].close_all(WSCloseCode.GOING_AWAY, "closing", seconds=seconds)
 
 
-async def _serve(
-    app: web.Application, on_ready: Callable[[str], None] | None, place: Place | None
-) -> None:
-    asyncio.get_running_loop().set_exception_handler(LoopFaults())
-    runner = web.AppRunner(
-        app,
-        access_log=None,  # it would hold addresses
-        keepalive_timeout=app[SETTINGS].idle_seconds,
-        lingering_time=_LINGERING_SECONDS,
-        shutdown_timeout=_HANDLER_SECONDS,
-    )
-    await runner.setup()
-    try:
-        with _told_to_stop(place) as told:
-            url = await _listen(runner, app[SETTINGS], place)
-            _log.info("Askwell answers on %s (%s)", url, _content(app[TURNS].store))
-            notify(READY)
-            if on_ready:
-                on_ready(url)
-            code = await told.get()
-        notify(STOPPING)
-        await app[CONNECTIONS].close_all(code, "closing", seconds=app[SETTINGS].drain_seconds)
-    finally:
-        await runner.cleanup()
-
-
-async def _listen(runner: web.AppRunner, settings: Settings, place: Place | None) -> str:
-    """Open the port and return the address for a browser."""
-    try:
-        if place is not None:
-            await web.SockSite(runner, place.listening, backlog=BACKLOG).start()
-        else:
-            await web.TCPSite(runner, settings.host, settings.port, backlog=BACKLOG).start()
-    except OSError as error:
-        raise port_fault(error, settings) from None
-    host = "localhost" if settings.host in _EVERYWHERE else settings.host
-    return f"http://{f'[{host}]' if ':' in host else host}:{runner.addresses[0][1]}"
-
-
-@contextlib.contextmanager
-def _told_to_stop(place: Place | None) -> Iterator[asyncio.Queue[WSCloseCode]]:
-    """Take signals, and yield the close codes that tell clients whether to come back."""
-    loop = asyncio.get_running_loop()
-    told: asyncio.Queue[WSCloseCode] = asyncio.Queue()
-    if place is not None:  # it becomes readable when the process that started us is gone
-        loop.add_reader(place.lifeline, told.put_nowait, WSCloseCode.SERVICE_RESTART)
-    codes = {signal.SIGTERM: WSCloseCode.SERVICE_RESTART, signal.SIGINT: WSCloseCode.GOING_AWAY}
-    for number, code in codes.items():
-        loop.add_signal_handler(number, told.put_nowait, code)
-    try:
-        yield told
-    finally:
-        if place is not None:
-            loop.remove_reader(place.lifeline)
-        for number in codes:  # a second Ctrl-C stops at once
-            loop.remove_signal_handler(number)
-
-
-def _content(store: SnapshotStore) -> str:
+def content(store: SnapshotStore) -> str:
+    """Say what is served, for the log."""
     return f"{len(store.current.entries)} entries, content {store.current.version}"

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 
-from bot.app import create_app, run
+from bot.app import create_app
 from bot.channels.keys import TURNS
 from bot.errors import ContentError, SettingsError
+from bot.serving import run
 from bot.settings import Settings
 from bot.snapshot import SnapshotStore
 from tests.channels.served import SECRET, Patient, serving, talking
@@ -170,7 +171,7 @@ def test_a_host_of_others(faq: Path) -> None:
 PROGRAM = """
 import sys
 from pathlib import Path
-from bot.app import run
+from bot.serving import run
 from bot.settings import Settings
 run(Settings.load(faq=Path(sys.argv[1]), var=Path(sys.argv[2]), port=0), on_ready=print)
 """

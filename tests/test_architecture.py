@@ -27,13 +27,14 @@ LAYERS = (
     {"explain", "journal"},
     {"channels", "evaluate", "scripts"},
     {"app", "workers"},
+    {"serving"},
     {"cli"},
     {"__main__"},
 )
 """Parts of `bot`, the lowest first. A part imports from lower layers only, never from its own."""
 
 HOMES = {
-    "aiohttp": {"channels", "app"},
+    "aiohttp": {"channels", "app", "serving"},
     "alembic": {"journal"},
     "click": {"cli"},
     "hatchling": {"retrieval"},
@@ -48,7 +49,7 @@ HOMES = {
     "sklearn": {"retrieval"},
     "sqlalchemy": {"journal"},
     "Stemmer": {"retrieval"},
-    "uvloop": {"app"},
+    "uvloop": {"serving"},
     "watchfiles": {"channels"},
 }
 """Third-party package → the parts that may import it."""

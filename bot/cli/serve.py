@@ -62,12 +62,12 @@ def serve(
         return
     with reading():
         with without_certificates():
-            from bot import app
+            from bot import app, serving
             from bot.channels.keys import TURNS
 
         server = app.create_app(settings)
     warn_of_unset(server[TURNS].snapshot)
-    app.serve(server, place=_place(worker), on_ready=None if worker is None else click.echo)
+    serving.serve(server, place=_place(worker), on_ready=None if worker is None else click.echo)
 
 
 def _serve_with(number: int, settings: Settings) -> None:

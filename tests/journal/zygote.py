@@ -26,9 +26,10 @@ import os, signal, sys
 from pathlib import Path
 import aiosqlite, alembic.command, asyncpg
 import bot.journal.purge, bot.journal.redaction, bot.journal.store
-from bot.app import create_app, serve
+from bot.app import create_app
 from bot.dialogue import respond
 from bot.models import State
+from bot.serving import serve
 from bot.settings import Settings
 from bot.snapshot import SnapshotStore
 
