@@ -50,10 +50,12 @@ setup-test: $(VENV)/ready-test
 	@sh setup/postgres.sh
 
 # The virtual environment with the locked dependencies, every one of them checked by its hash.
-$(VENV)/ready: requirements.lock pyproject.toml
+# Installing compiles the kernel too, where there is a compiler; its own line says if there is none.
+$(VENV)/ready: requirements.lock pyproject.toml $(wildcard bot/retrieval/*.c) bot/retrieval/compile_kernel.py
 	@sh setup/venv.sh $(PYTHON) $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m bot.retrieval.compile_kernel
 	$(BIN)/python -c "from bot.snapshot import load_snapshot; from datetime import date; from pathlib import Path; load_snapshot(Path('$(FAQ)'), today=date.today())"
 	@touch $@
 

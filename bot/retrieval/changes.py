@@ -21,7 +21,9 @@ def same_phrasings(corpus: Corpus, previous: Index) -> bool:
 
 def carried_over(previous: Index, faq: Faq) -> Index:
     """Return the index before an edit as that of the content after it; see `same_phrasings`."""
-    return replace(previous, version=faq.version, whole=False, analyzer=Analyzer(faq.synonyms))
+    index = replace(previous, version=faq.version, whole=False, analyzer=Analyzer(faq.synonyms))
+    vars(index)["kernel"] = previous.kernel  # with all that it has kept, for nothing in it changed
+    return index
 
 
 def changed_labels(corpus: Corpus, previous: Index) -> list[str]:

@@ -10,9 +10,9 @@ from rapidfuzz import fuzz, process
 
 from bot.models import Hit, Query, Ranking, Term
 from bot.retrieval.analysis import stem
-from bot.retrieval.calibration import FEATURES, Evidence, feature_table
+from bot.retrieval.calibration import FEATURES, Evidence
+from bot.retrieval.kernel import open_kernel
 from bot.retrieval.scoring import MEANING_WEIGHT, PHRASINGS_WEIGHT, encode, score
-from bot.retrieval.shortlist import Lister
 from bot.text import read
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from bot.retrieval.analysis import Analyzer
     from bot.retrieval.calibration import Calibration
+    from bot.retrieval.kernel import Kernel
     from bot.retrieval.scoring import Classifier, Encoded, Floats, Lexicon, Rows
     from bot.retrieval.spelling import Speller
     from bot.retrieval.vectors import Vectors
@@ -77,35 +78,23 @@ class Index:
         return Query(" ".join(words), self.analyzer.replace(words), corrections)
 
     @cached_property
-    def lister(self) -> Lister:
-        """What lists the entries that can matter for a query."""
-        return Lister(
-            self.rows,
-            self.classifier,
-            lexicon=self.lexicon,
-            vectors=self.vectors,
-            answerable=self.answerable,
-        )
+    def kernel(self) -> Kernel | None:
+        """The compiled way to rank; None where the set-up could not compile it."""
+        return open_kernel(self)
 
     def rank(self, query: Query, *, top: int = 5) -> Ranking:
         """Return the `top` best entries for a query, best first, with the best refusal."""
-        if not query.words or not self.lister.can_list(query.words, top):
-            return self.rank_all(query, top=top)
-        found = self.lister.shortlist(query.words, top)
+        found = self.kernel.rank(query.words, top) if self.kernel else None
         if found is None:
+            return self.rank_all(query, top=top)
+        entries, refusal, scored = found
+        if refusal < 0:
             return self._fuzzy(query, top)
-        entries = found.entries
-        table = feature_table(
-            (entries.score, entries.nearest, entries.nearest_meaning),
-            refusal=found.refusal_score,
-            coverage=found.coverage(),
-            words=len(query.words),
-        )
-        hits = self._hits(entries.labels[:top].tolist(), table[:top])
-        return Ranking(query, hits, self._refusal(found.refusal, found.refusal_score, hits))
+        hits = tuple([Hit(self.labels[label], *numbers) for label, *numbers in entries])
+        return Ranking(query, hits, self._refusal(refusal, scored, hits))
 
     def rank_all(self, query: Query, *, top: int = 5) -> Ranking:
-        """Return the same from the scores of all labels: the plain way, for any `top`."""
+        """Return the same, worked out with NumPy: the plain way, for any `top` and any length."""
         encoded = self._encode(query)
         if not encoded.terms.size:
             return self._fuzzy(query, top)

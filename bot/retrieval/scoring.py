@@ -165,7 +165,7 @@ def best_rows(similarity: Floats, starts: Ints, counts: Ints) -> tuple[Floats, F
     """
     filled = counts > 0
     at, many = starts[filled], counts[filled]
-    left = similarity + np.arange(len(similarity)) * 1e-9  # breaks ties: one row leaves at a time
+    left = similarity + np.arange(len(similarity)) * 1e-12  # breaks ties: one leaves at a time
     best = np.maximum.reduceat(left, at)
     total = best.copy()
     for taken in range(1, NEAREST):

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 KEPT = 3
 """How many compiled indexes stay beside the content, the newest."""
-ASKING = frozenset(["contributions", "index", "shortlist"])
+ASKING = frozenset(["compile_kernel", "index", "kernel"])
 """Modules that only ask an index; what they do does not show in one."""
 
 
@@ -120,7 +120,9 @@ def read(path: Path, faq: Faq) -> Index | None:
     """Return the compiled index in a file, or None if there is none or it can't be used."""
     try:
         arrays = read_arrays(path)
-        return _index(arrays, json.loads(arrays.pop("texts").tobytes()), faq)
+        index = _index(arrays, json.loads(arrays.pop("texts").tobytes()), faq)
+        _ = index.kernel  # opened now, so that the parts are known to fit each other
+        return index
     except Exception:  # noqa: BLE001  there are many ways of being damaged; the index is built anew
         return None
 

@@ -190,7 +190,7 @@ def test_shared_words(index: Index) -> None:
 @pytest.fixture(scope="module")
 def blind(windmill: Snapshot) -> Index:
     """Return an index that knows no term, so that TF-IDF finds nothing."""
-    return replace(windmill.index, rows=replace(windmill.index.rows, terms={}))
+    return replace(windmill.index, rows=replace(windmill.index.rows, terms={}, word_terms=0))
 
 
 def test_fuzzy_fallback(blind: Index) -> None:

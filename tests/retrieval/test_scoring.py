@@ -63,19 +63,6 @@ def test_cosines_equal_those_of_scikit_learn(
     np.testing.assert_allclose(ours, by_scikit_learn(words), atol=1e-6)
 
 
-@settings(max_examples=100)
-@given(words=queries.filter(bool))
-@example(words=["xyzzy"])
-@example(words=["how", "how", "how", "long"])
-def test_what_words_add_up_to_equals_scikit_learn(
-    windmill: Snapshot, by_scikit_learn: Callable[[Sequence[str]], Floats], words: list[str]
-) -> None:
-    """Kept products of single words give what `TfidfVectorizer.transform` gives for all of them."""
-    sums = windmill.index.lister.add_up(words)
-    ours = np.zeros(len(windmill.index.phrasings)) if sums is None else sums.phrasings[:-1]
-    np.testing.assert_allclose(ours, by_scikit_learn(words), atol=1e-6)
-
-
 @given(words=queries)
 def test_each_block_of_a_query_has_the_same_length(windmill: Snapshot, words: list[str]) -> None:
     """Words and letters count the same: a half each, or nothing where none is known."""
