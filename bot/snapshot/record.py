@@ -26,7 +26,7 @@ CACHE = ".askwell"
 """Folder beside the content that keeps the compiled index."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Snapshot:
     """Everything that a turn reads. Immutable; a reload makes a new one."""
 
@@ -36,6 +36,10 @@ class Snapshot:
     replies: Replies
     problems: tuple[Problem, ...] = ()
     """Warnings and hints about the content."""
+
+    def __repr__(self) -> str:
+        """Return its version; all of its content would be megabytes."""
+        return f"<Snapshot {self.version}>"
 
     @property
     def version(self) -> str:
