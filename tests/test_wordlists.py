@@ -31,4 +31,5 @@ def test_a_table_is_a_dictionary(words: list[str], others: list[str]) -> None:
     table, expected = WordTable(packed(words)), {word: at for at, word in enumerate(words)}
     assert dict(table) == expected
     assert [table.word(number) for number in range(len(table))] == words
+    assert table.lines() == "\n".join(words).encode("utf-8", "surrogatepass")
     assert [table.get(word) for word in others] == [expected.get(word) for word in others]

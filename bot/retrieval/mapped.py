@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+from struct import Struct
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 LARGE: Final = 256 * 1024
 """Bytes from which on an array is mapped."""
 _ALIGNED: Final = 4096
+_NAME_LENGTH: Final = 26
+"""Where a member's own header says how long its name is …"""
+_LENGTHS: Final = Struct("<2H")
+"""… and what follows the name."""
 _CHUNK: Final = 1024 * 1024
 """Bytes that are copied at once; in between others get their turn."""
 
@@ -37,6 +42,26 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
                 with archive.open(info) as stored:
                     arrays[name] = npy.read_array(stored, allow_pickle=False)
     return arrays
+
+
+def map_in_place(path: Path) -> dict[str, NDArray[Any]]:
+    """Return the arrays of an uncompressed .npz file that nobody changes, mapped where they lie."""
+    with zipfile.ZipFile(path) as archive, path.open("rb") as file:
+        return {
+            info.filename.removesuffix(".npy"): _map_stored(file, info)
+            for info in archive.infolist()
+        }
+
+
+def _map_stored(file: IO[bytes], info: zipfile.ZipInfo) -> NDArray[Any]:
+    if info.compress_type != zipfile.ZIP_STORED:
+        raise ValueError("a compressed array")
+    file.seek(info.header_offset + _NAME_LENGTH)
+    name, extra = _LENGTHS.unpack(file.read(_LENGTHS.size))
+    file.seek(name + extra, 1)
+    shape, order, dtype = _header(file)
+    mapped = np.memmap(file, dtype, "r", offset=file.tell(), shape=shape, order=order)
+    return np.asarray(mapped)
 
 
 def _mapped(
@@ -55,15 +80,20 @@ def _mapped(
 
 
 def _map(stored: IO[bytes], copy: IO[bytes]) -> NDArray[Any]:
+    shape, order, dtype = _header(stored)
+    start = copy.seek(-(-copy.seek(0, 2) // _ALIGNED) * _ALIGNED)
+    while chunk := stored.read(_CHUNK):  # its checksum is checked at the end
+        copy.write(chunk)
+    copy.flush()
+    mapped = np.memmap(copy, dtype, "r", offset=start, shape=shape, order=order)
+    return np.asarray(mapped)
+
+
+def _header(stored: IO[bytes]) -> tuple[tuple[int, ...], Any, np.dtype[Any]]:
+    """Return an array's shape, order and type, and stop where its numbers begin."""
     version = npy.read_magic(stored)
     header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
     shape, by_columns, dtype = header(stored)
     if dtype.hasobject:
         raise ValueError("an array of objects")
-    start = copy.seek(-(-copy.seek(0, 2) // _ALIGNED) * _ALIGNED)
-    while chunk := stored.read(_CHUNK):  # its checksum is checked at the end
-        copy.write(chunk)
-    copy.flush()
-    order = "F" if by_columns else "C"
-    mapped = np.memmap(copy, dtype, "r", offset=start, shape=shape, order=cast("Any", order))
-    return np.asarray(mapped)
+    return shape, "F" if by_columns else "C", dtype

@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.retrieval.mapped import map_in_place
 from bot.text import fold, words
+from bot.wordlists import WordTable
+from bot.wordlists.table import packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 Floats: TypeAlias = NDArray[np.float32]
 
 TABLE = Path(__file__).with_name("vectors.npz")
+PIECES = Path(__file__).with_name("pieces.bin")
+"""The table's pieces, packed by `python -m bot.retrieval.vectors` after the table was made anew."""
 INSIDE = "##"
 """Marks a piece that continues a word."""
 LONGEST_WORD = 100
@@ -39,7 +44,7 @@ class Vectors:
     """(pieces, dimensions), each row scaled by its own `scale`."""
     scale: Floats
     """(pieces,) what one step of a row's numbers is worth."""
-    pieces: dict[str, int]
+    pieces: Mapping[str, int]
     """Piece → row. Pieces inside a word begin with INSIDE."""
     known: dict[str, Floats] = field(default_factory=dict, repr=False)
     """Words met so far and what they add; at most WORDS_KEPT."""
@@ -100,8 +105,23 @@ def split(word: str, pieces: Mapping[str, int]) -> list[int]:
 
 @lru_cache(maxsize=2)
 def _load(path: Path) -> Vectors:
-    """Read a table once; a version of it stays in memory for the life of the process."""
-    with np.load(path) as stored:
-        names = stored["pieces"].tobytes().decode("utf-8").split("\n")
-        pieces = {name: row for row, name in enumerate(names)}
-        return Vectors(stored["table"], stored["scale"].astype(np.float32), pieces)
+    """Open a table once; a version of it stays open for the life of the process.
+
+    Only what is looked at takes memory, which processes share.
+    """
+    stored = map_in_place(path)
+    scale = np.array(stored["scale"], np.float32)
+    if path.resolve() == TABLE:
+        return Vectors(stored["table"], scale, WordTable.open(PIECES))
+    names = stored["pieces"].tobytes().decode("utf-8").split("\n")
+    return Vectors(stored["table"], scale, {name: row for row, name in enumerate(names)})
+
+
+def pack_pieces() -> bytes:
+    """Return what the file with the table's pieces holds."""
+    names = map_in_place(TABLE)["pieces"].tobytes().decode("utf-8").split("\n")
+    return packed(names)
+
+
+if __name__ == "__main__":
+    PIECES.write_bytes(pack_pieces())

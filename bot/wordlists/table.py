@@ -11,20 +11,20 @@ import mmap
 import struct
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final, TypeVar, overload
+from typing import TYPE_CHECKING, Final, Literal, TypeVar, overload
 from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    Buffer = bytes | mmap.mmap
+    Buffer = bytes | mmap.mmap | memoryview
 
 Default = TypeVar("Default")
 
-_HEAD: Final = struct.Struct("<2I")
-"""How many words there are, and how many slots: a power of two."""
-_FREE: Final = 0xFFFFFFFF
+_HEAD: Final = struct.Struct("<3I")
+"""How many words there are, how many slots (a power of two), and how many bytes each."""
+_TYPES: Final[dict[int, Literal["H", "I"]]] = {2: "H", 4: "I"}
 
 
 class WordTable(Mapping[str, int]):
@@ -33,13 +33,13 @@ class WordTable(Mapping[str, int]):
     def __init__(self, data: Buffer) -> None:
         self._data = data
         self._count: int
-        self._count, slots = _HEAD.unpack_from(data)
-        self._mask = slots - 1
+        self._count, slots, width = _HEAD.unpack_from(data)
+        self._mask, self._free = slots - 1, 256**width - 1
+        numbers = _HEAD.size + width * slots
         whole = memoryview(data)
-        numbers, ends = _HEAD.size + 4 * slots, _HEAD.size + 4 * (slots + self._count + 1)
-        self._slots = whole[_HEAD.size : numbers].cast("I")
-        self._starts = whole[numbers:ends].cast("I")
-        """Where each word's letters stand, and where the last word's end."""
+        self._slots = whole[_HEAD.size : numbers].cast(_TYPES[width])
+        self._starts = whole[numbers : numbers + 4 * (self._count + 1)].cast("I")
+        """Where each word's letters stand, a byte between two of them."""
 
     @classmethod
     def open(cls, path: Path) -> WordTable:
@@ -58,17 +58,22 @@ class WordTable(Mapping[str, int]):
         letters = word.encode("utf-8", "surrogatepass")
         slots, starts, data = self._slots, self._starts, self._data
         at = crc32(letters) & self._mask
-        while slots[at] != _FREE:
+        while slots[at] != self._free:
             number: int = slots[at]
-            if data[starts[number] : starts[number + 1]] == letters:
+            if data[starts[number] : starts[number + 1] - 1] == letters:
                 return number
             at = (at + 1) & self._mask
         return default
 
     def word(self, number: int) -> str:
         """Return the word with a number."""
-        start, stop = self._starts[number], self._starts[number + 1]
-        return self._data[start:stop].decode("utf-8", "surrogatepass")
+        start, stop = self._starts[number], self._starts[number + 1] - 1
+        return bytes(self._data[start:stop]).decode("utf-8", "surrogatepass")
+
+    def lines(self) -> bytes:
+        """Return all words in their order, a new line between two of them."""
+        start, stop = self._starts[0], self._starts[self._count] - 1
+        return bytes(self._data[start : max(start, stop)])
 
     def __contains__(self, word: object) -> bool:
         return isinstance(word, str) and self.get(word) is not None
@@ -90,16 +95,18 @@ def packed(words: Sequence[str]) -> bytes:
     """Return distinct words as a `WordTable` reads them; each one's number is its place."""
     encoded = [word.encode("utf-8", "surrogatepass") for word in words]
     size = 1 << (2 * len(words)).bit_length()
-    slots = [_FREE] * size
+    width = 2 if len(words) < 0xFFFF else 4
+    free = 256**width - 1
+    slots = [free] * size
     for number, letters in enumerate(encoded):
         at = crc32(letters) & (size - 1)
-        while slots[at] != _FREE:
+        while slots[at] != free:
             at = (at + 1) & (size - 1)
         slots[at] = number
-    first = _HEAD.size + 4 * (size + len(words) + 1)
-    starts = accumulate(map(len, encoded), initial=first)
-    numbers = struct.pack(f"<{size + len(words) + 1}I", *slots, *starts)
-    return _HEAD.pack(len(words), size) + numbers + b"".join(encoded)
+    first = _HEAD.size + width * size + 4 * (len(words) + 1)
+    starts = accumulate((len(letters) + 1 for letters in encoded), initial=first)
+    numbers = struct.pack(f"<{size}{_TYPES[width]}{len(words) + 1}I", *slots, *starts)
+    return _HEAD.pack(len(words), size, width) + numbers + b"\n".join(encoded)
 
 
 def listed(path: Path) -> list[str]:

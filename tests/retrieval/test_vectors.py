@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.retrieval.vectors import INSIDE, LONGEST_WORD, TABLE, WORDS_KEPT, Vectors, split
+from bot.retrieval.vectors import (
+    INSIDE,
+    LONGEST_WORD,
+    PIECES,
+    TABLE,
+    WORDS_KEPT,
+    Vectors,
+    pack_pieces,
+    split,
+)
 from bot.text import fold, words
 
 VECTORS = Vectors.load()
@@ -99,3 +108,8 @@ def test_the_file_is_small_and_read_at_once() -> None:
     first = Vectors.load(Path(str(TABLE)))
     assert time.process_time() - started < 0.5  # 25 ms on an idle machine
     assert Vectors.load() is first
+
+
+def test_pieces_are_packed() -> None:
+    """The packed pieces are the table's; `python -m bot.retrieval.vectors` renews them."""
+    assert PIECES.read_bytes() == pack_pieces()
