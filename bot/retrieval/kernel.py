@@ -17,6 +17,7 @@ import numpy as np
 
 from bot.retrieval.analysis import stem
 from bot.retrieval.compile_kernel import library_path
+from bot.wordlists import WordTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -179,4 +180,6 @@ def _parts(index: Index, arrays: dict[str, NDArray[Any]], room: int) -> _Parts:
 
 
 def _lines(names: Iterable[str]) -> bytes:
+    if isinstance(names, WordTable):
+        return names.lines()
     return "\n".join(names).encode(errors="replace")
