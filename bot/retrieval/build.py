@@ -13,7 +13,9 @@ from bot.retrieval.analysis import Analyzer, char_terms, word_terms
 from bot.retrieval.changes import carried_over, changed_labels, joined, same_phrasings
 from bot.retrieval.corpus import read_corpus
 from bot.retrieval.fitting import fit_calibration, fit_changed, fit_classifier
+from bot.retrieval.gathering import gather
 from bot.retrieval.index import Index
+from bot.retrieval.pairs import Pairs
 from bot.retrieval.scoring import Classifier, Lexicon, Rows
 from bot.retrieval.spelling import Speller
 from bot.retrieval.vectors import Vectors
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from bot.retrieval.corpus import Corpus, Mask
 
 
+MOST = 5_000_000
+"""With more texts times labels a FAQ is large: support vectors would take half a minute."""
 FEW = 10
 """Up to how many labels are fitted one by one after an edit."""
 
@@ -68,10 +72,12 @@ def build_index(faq: Faq, previous: Index | None = None) -> Index:
     """
     analyzer = Analyzer(faq.synonyms)
     corpus = read_corpus(faq.entries, analyzer)
+    if len(corpus.label) * len(corpus.labels) > MOST:
+        return _build_large(faq, corpus, previous)
     changed = changed_labels(corpus, previous) if previous else []
     if previous and same_phrasings(corpus, previous):
         return carried_over(previous, faq)
-    quick = previous if len(changed) <= FEW else None
+    quick = previous if previous and not previous.large and len(changed) <= FEW else None
     material = vectorize(corpus, Vectors.load())
     if quick:
         classifier, calibration = _carry_over(material, quick, changed), quick.calibration
@@ -91,6 +97,31 @@ def build_index(faq: Faq, previous: Index | None = None) -> Index:
         phrasings=joined(corpus),
         analyzer=analyzer,
         vectors=Vectors.load(),
+    )
+
+
+def _build_large(faq: Faq, corpus: Corpus, previous: Index | None) -> Index:
+    """Build the index of a large FAQ, or take over the one before an edit of answers."""
+    if previous and same_phrasings(corpus, previous):
+        return carried_over(previous, faq)
+    analyzer, vectors = Analyzer(faq.synonyms), Vectors.load()
+    large, classifier, calibration = gather(corpus)
+    return Index(
+        version=faq.version,
+        whole=True,
+        labels=corpus.labels,
+        answerable=corpus.answerable,
+        rows=Rows.none(vectors.dimensions),
+        lexicon=Lexicon.of([], len(corpus.labels), vectors),
+        classifier=classifier,
+        calibration=calibration,
+        speller=Speller.from_rows(
+            corpus.spelled, analyzer.synonyms, pairs=Pairs.of(corpus.spelled)
+        ),
+        phrasings=(),
+        analyzer=analyzer,
+        vectors=vectors,
+        large=large,
     )
 
 

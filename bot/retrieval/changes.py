@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.retrieval.analysis import Analyzer
+from bot.retrieval.large import hashes
 
 if TYPE_CHECKING:
     from bot.models import Faq
     from bot.retrieval.corpus import Corpus
     from bot.retrieval.index import Index
+    from bot.retrieval.large import Hashes
     from bot.retrieval.scoring import Floats, Ints
 
 
@@ -31,10 +33,25 @@ def changed_labels(corpus: Corpus, previous: Index) -> list[str]:
 
     An answer's text counts so little that it can wait for the whole build.
     """
+    if previous.large is not None:
+        before = dict(zip(previous.labels, previous.large.digest.tolist(), strict=True))
+        digests = zip(corpus.labels, digest(corpus).tolist(), strict=True)
+        return [label for label, now in digests if before.get(label) != now]
     now = _by_label(corpus.labels, joined(corpus), corpus.label, corpus.weight)
     rows = previous.rows
     before = _by_label(previous.labels, previous.phrasings, rows.label, rows.weight)
     return [label for label, texts in now.items() if before.get(label) != texts]
+
+
+def digest(corpus: Corpus) -> Hashes:
+    """(labels,) 64 bits that change with a label's phrasings."""
+    texts: list[list[str]] = [[] for _ in corpus.labels]
+    for label, words, phrasing in zip(
+        corpus.label.tolist(), corpus.words, corpus.phrasing.tolist(), strict=True
+    ):
+        if phrasing:
+            texts[label].append(" ".join(words))
+    return hashes("\n".join(each) for each in texts)
 
 
 def joined(corpus: Corpus) -> tuple[str, ...]:

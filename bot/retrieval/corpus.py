@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from sys import intern
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -88,8 +89,11 @@ def _rows(entry: Entry) -> list[tuple[str, float]]:
 
 @lru_cache(maxsize=50_000)
 def split(text: str) -> tuple[str, ...]:
-    """Fold a text and split it into words; remembered, for most texts outlive an edit."""
-    return tuple(words_of(fold(text)))
+    """Fold a text and split it into words; remembered, for most texts outlive an edit.
+
+    The same word is the same object in all texts, of which there may be a million.
+    """
+    return tuple(map(intern, words_of(fold(text))))
 
 
 @lru_cache(maxsize=1)

@@ -146,9 +146,15 @@ def fit_calibration(material: Material) -> Calibration:
     if not material.corpus.answerable:
         return Calibration(np.zeros(len(SIGNS), np.float32), 0.0)
     folds = FOLDS if len(material.corpus.label) <= LARGE else 1
-    samples = [sample for fold in range(folds) for sample in _held_back(material, fold)]
+    return fit_samples([each for fold in range(folds) for each in _held_back(material, fold)])
+
+
+def fit_samples(
+    samples: Sequence[tuple[Floats, bool, int]], shares: tuple[float, ...] = GROUP_SHARES
+) -> Calibration:
+    """Fit a calibration on features, rightness and group of what was asked."""
     table, right, group = (np.array(column) for column in zip(*samples, strict=True))
-    share = np.array(GROUP_SHARES) / np.maximum(np.bincount(group, minlength=3), 1)
+    share = np.array(shares) / np.maximum(np.bincount(group, minlength=3), 1)
     return fit_logistic(table, right, share[group] / share[group].mean())
 
 

@@ -13,6 +13,7 @@ from bot.retrieval.analysis import stem
 from bot.retrieval.calibration import FEATURES, Evidence
 from bot.retrieval.kernel import open_kernel
 from bot.retrieval.scoring import MEANING_WEIGHT, PHRASINGS_WEIGHT, encode, score
+from bot.retrieval.sifting import Sifter
 from bot.text import read
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from bot.retrieval.analysis import Analyzer
     from bot.retrieval.calibration import Calibration
     from bot.retrieval.kernel import Kernel
+    from bot.retrieval.large import Large
     from bot.retrieval.scoring import Classifier, Encoded, Floats, Lexicon, Rows
+    from bot.retrieval.sifting import Found as Sifted
     from bot.retrieval.spelling import Speller
     from bot.retrieval.vectors import Vectors
 
@@ -66,6 +69,8 @@ class Index:
     speller: Speller
     analyzer: Analyzer
     vectors: Vectors
+    large: Large | None = None
+    """The texts of a large FAQ; `rows` and `lexicon` are empty then, `phrasings` too."""
 
     @cached_property
     def _evidence(self) -> Evidence:
@@ -79,11 +84,20 @@ class Index:
 
     @cached_property
     def kernel(self) -> Kernel | None:
-        """The compiled way to rank; None where the set-up could not compile it."""
-        return open_kernel(self)
+        """The compiled way to rank; None where it was not compiled, and for a large FAQ."""
+        return None if self.large else open_kernel(self)
+
+    @cached_property
+    def sifter(self) -> Sifter | None:
+        """The way to rank in a large FAQ; None for others."""
+        if self.large is None:
+            return None
+        return Sifter(self.large, self.classifier, self.vectors, self.answerable)
 
     def rank(self, query: Query, *, top: int = 5) -> Ranking:
         """Return the `top` best entries for a query, best first, with the best refusal."""
+        if self.sifter:
+            return self._sifted(query, self.sifter.find(query.words, top), top)
         found = self.kernel.rank(query.words, top) if self.kernel else None
         if found is None:
             return self.rank_all(query, top=top)
@@ -93,8 +107,17 @@ class Index:
         hits = tuple([Hit(self.labels[label], *numbers) for label, *numbers in entries])
         return Ranking(query, hits, self._refusal(refusal, scored, hits))
 
+    def _sifted(self, query: Query, found: Sifted | None, top: int) -> Ranking:
+        if found is None:
+            return self._fuzzy(query, top)
+        hits = self._hits(found.entries[:top].tolist(), found.features[:top])
+        return Ranking(query, hits, self._refusal(found.refusal, found.refusal_score, hits))
+
     def rank_all(self, query: Query, *, top: int = 5) -> Ranking:
         """Return the same, worked out with NumPy: the plain way, for any `top` and any length."""
+        if self.sifter:
+            found = self.sifter.find(query.words, top, every=True)
+            return self._sifted(query, found, top)
         encoded = self._encode(query)
         if not encoded.terms.size:
             return self._fuzzy(query, top)
@@ -115,17 +138,22 @@ class Index:
     def explain(self, query: Query, entry: str) -> Explanation:
         """Say what spoke for an entry."""
         label = self.labels.index(entry)
-        parts = score(self.rows, self.classifier, self._encode(query))
-        order, table = self._evidence.features(parts, query.words, self.answerable)
+        if self.sifter:
+            added, features = self.sifter.explain(query.words, label)
+        else:
+            added, features = self._explain(query, label)
         return Explanation(
             terms=self._shared_terms(query, label),
-            parts={
-                "classifier": float(parts.classifier[label]),
-                "phrasings": float(PHRASINGS_WEIGHT * parts.phrasings[label]),
-                "meaning": float(MEANING_WEIGHT * parts.meaning[label]),
-            },
-            features=dict(zip(FEATURES, table[order.index(label)].tolist(), strict=True)),
+            parts=dict(zip(("classifier", "phrasings", "meaning"), added, strict=True)),
+            features=dict(zip(FEATURES, features.tolist(), strict=True)),
         )
+
+    def _explain(self, query: Query, label: int) -> tuple[tuple[float, ...], Floats]:
+        parts = score(self.rows, self.classifier, self._encode(query))
+        order, table = self._evidence.features(parts, query.words, self.answerable)
+        phrasings, meaning = parts.phrasings[label], parts.meaning[label]
+        added = (parts.classifier[label], PHRASINGS_WEIGHT * phrasings, MEANING_WEIGHT * meaning)
+        return tuple(map(float, added)), table[order.index(label)]
 
     def _encode(self, query: Query) -> Encoded:
         return encode(self.rows, query.words, self.vectors.encode_words(query.words))
@@ -150,8 +178,13 @@ class Index:
 
     def _shared_terms(self, query: Query, label: int) -> tuple[Term, ...]:
         """Each word of the query that the label uses, with its share of the query's idf."""
-        weights = {word: self._evidence.idf(word) for word in query.words}
+        idf = self.sifter.idf if self.sifter else self._evidence.idf
+        weights = {word: idf(word) for word in query.words}
         total = sum(weights.values()) or 1.0
-        used = self.lexicon.stems(label)
-        shared = [Term(w, weight / total) for w, weight in weights.items() if stem(w) in used]
+        if self.sifter:
+            used = self.sifter.used(query.words, label)
+        else:
+            stems = self.lexicon.stems(label)
+            used = frozenset(word for word in query.words if stem(word) in stems)
+        shared = [Term(w, weight / total) for w, weight in weights.items() if w in used]
         return tuple(sorted(shared, key=lambda term: -term.weight))

@@ -65,6 +65,13 @@ class Rows:
     vectors: Floats
     """(rows, dimensions) static vectors of unit length, or all zero."""
 
+    @classmethod
+    def none(cls, dimensions: int) -> Rows:
+        """Return what an index has that keeps its texts in another way."""
+        ints, floats = np.zeros(0, np.int32), np.zeros(0, np.float32)
+        start, vectors = np.zeros(1, np.int32), np.zeros((0, dimensions), np.float32)
+        return cls(ints, floats, {}, 0, floats, start, ints, floats, vectors)
+
     @property
     def labels(self) -> int:
         """How many labels there are."""

@@ -15,7 +15,7 @@ from dataclasses import fields
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -23,21 +23,27 @@ from bot.retrieval.analysis import Analyzer
 from bot.retrieval.calibration import Calibration
 from bot.retrieval.general import general_nearness
 from bot.retrieval.index import Index
+from bot.retrieval.large import Large
 from bot.retrieval.mapped import read_arrays
 from bot.retrieval.nearness import Nearness
+from bot.retrieval.pairs import Pairs
 from bot.retrieval.scoring import Classifier, Lexicon, Rows
 from bot.retrieval.spelling import Speller
 from bot.retrieval.vectors import Vectors
 from bot.retrieval.weights import TermWeights
+from bot.retrieval.word_pairs import WordPairs, read_words, stored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.models import Faq
 
+Record: TypeAlias = (
+    Rows | Lexicon | Classifier | TermWeights | Calibration | Nearness | Large | Pairs
+)
 KEPT = 3
 """How many compiled indexes stay beside the content, the newest."""
-ASKING = frozenset(["compile_kernel", "index", "kernel"])
+ASKING = frozenset(["compared", "compile_kernel", "index", "kernel"])
 """Modules that only ask an index; what they do does not show in one."""
 
 
@@ -78,17 +84,16 @@ def fingerprint() -> str:
 def write(index: Index, path: Path) -> None:
     """Write an index, whole or not at all, and remove old ones."""
     path.parent.mkdir(exist_ok=True)
+    pairs = index.speller.pairs
     texts = {
         "whole": index.whole,
         "labels": index.labels,
         "answerable": index.answerable,
         "phrasings": index.phrasings,
-        "terms": list(index.rows.terms),
         "words": index.lexicon.words,
         "word_terms": index.rows.word_terms,
         "bias": index.calibration.bias,
         "counts": index.speller.counts,
-        "pairs": sorted(index.speller.pairs),
         "sounds": index.speller.sounds,
     }
     arrays = {
@@ -98,6 +103,10 @@ def write(index: Index, path: Path) -> None:
         **_arrays("terms", index.classifier.terms),
         **_arrays("calibration", index.calibration),
         **_arrays("near", index.speller.near),
+        **(_arrays("pairs", pairs) if isinstance(pairs, Pairs) else {}),
+        **(_arrays("large", index.large) if index.large else {}),
+        "names.terms": stored(index.rows.terms),
+        **({} if isinstance(pairs, Pairs) else {"names.pairs": stored(_packed(pairs).table)}),
         "texts": np.frombuffer(json.dumps(texts).encode(), np.uint8),
     }
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
@@ -128,8 +137,9 @@ def read(path: Path, faq: Faq) -> Index | None:
 
 
 def _index(arrays: Mapping[str, Any], texts: Mapping[str, Any], faq: Faq) -> Index:
+    large = _group("large", arrays)
     rows = Rows(
-        terms={term: number for number, term in enumerate(texts["terms"])},
+        terms=read_words(arrays["names.terms"]),
         word_terms=texts["word_terms"],
         **_group("rows", arrays),
     )
@@ -148,22 +158,26 @@ def _index(arrays: Mapping[str, Any], texts: Mapping[str, Any], faq: Faq) -> Ind
         speller=_speller(arrays, texts),
         analyzer=Analyzer(faq.synonyms),
         vectors=Vectors.load(),
+        large=Large(**large) if large else None,
     )
 
 
 def _speller(arrays: Mapping[str, Any], texts: Mapping[str, Any]) -> Speller:
+    hashed = _group("pairs", arrays)
     return Speller(
         texts["counts"],
-        frozenset(map(tuple, texts["pairs"])),
+        Pairs(**hashed) if hashed else WordPairs(read_words(arrays["names.pairs"])),
         Nearness(tuple(texts["counts"]).__getitem__, **_group("near", arrays)),
         general_nearness(),
         texts["sounds"],
     )
 
 
-def _arrays(
-    group: str, record: Rows | Lexicon | Classifier | TermWeights | Calibration | Nearness
-) -> dict[str, Any]:
+def _packed(pairs: Any) -> WordPairs:
+    return pairs if isinstance(pairs, WordPairs) else WordPairs.of(pairs)
+
+
+def _arrays(group: str, record: Record) -> dict[str, Any]:
     values = {each.name: getattr(record, each.name) for each in fields(record)}
     return {
         f"{group}.{name}": value for name, value in values.items() if isinstance(value, np.ndarray)

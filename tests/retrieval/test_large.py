@@ -1,0 +1,154 @@
+"""A large FAQ is ranked by the same cosines as a small one, for the labels that are looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from bot.models import Hit
+from bot.retrieval import build
+from bot.retrieval.compared import open_comparer
+from bot.retrieval.large import find, hashes, in_common
+from bot.retrieval.pairs import Pairs
+from bot.retrieval.scoring import cosines, encode, meanings
+from bot.retrieval.sifting import Sifter
+from bot.retrieval.store import read, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.models import Faq
+    from bot.retrieval.index import Index
+    from bot.snapshot import Snapshot
+
+ASKED = (
+    "where do I leave my car",
+    "how soon does botox kick in",
+    "park park parking",
+    "wher can i prak",
+    "is it going to rain tomorrow",
+    "xyzzy",
+)
+
+
+@pytest.fixture(scope="module")
+def index(windmill: Snapshot) -> Index:
+    """Build the index of the small FAQ as that of a large one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "MOST", 0)
+        return build.build_index(windmill.faq)
+
+
+@pytest.fixture
+def sifter(index: Index) -> Sifter:
+    """Return what ranks in it."""
+    assert index.sifter is not None
+    return index.sifter
+
+
+def edited(faq: Faq, question: str) -> Faq:
+    """Return the FAQ with another question on its first entry."""
+    topic = faq.topics[0]
+    entries = (replace(topic.entries[0], question=question), *topic.entries[1:])
+    return replace(faq, topics=(replace(topic, entries=entries), *faq.topics[1:]), version="edited")
+
+
+@pytest.mark.parametrize("text", ASKED)
+def test_cosines_are_those_of_a_small_faq(windmill: Snapshot, sifter: Sifter, text: str) -> None:
+    """Rows as numbers of words give the TF-IDF cosines of scikit-learn's, to 1e-6."""
+    words = text.split()
+    rows, asked = windmill.index.rows, sifter.ask(words)
+    encoded = encode(rows, words, asked.words.vector)
+    common = in_common(sifter.large, asked.words, asked.chars, np.arange(rows.labels))
+    assert common.by_terms == pytest.approx(cosines(rows, encoded), abs=1e-6)
+    assert common.by_meaning == pytest.approx(meanings(rows, encoded), abs=5e-3)
+
+
+@pytest.mark.parametrize("text", ASKED)
+def test_compiled_and_plain_agree(sifter: Sifter, text: str) -> None:
+    """What is compiled says the same of each label as NumPy, and of what a query leaves over."""
+    plain, words = Sifter(sifter.large, sifter.classifier, sifter.vectors, 3), text.split()
+    vars(plain)["_comparer"] = None
+    compiled = Sifter(sifter.large, sifter.classifier, sifter.vectors, 3)
+    if open_comparer(sifter.large) is None:
+        pytest.skip("nothing was compiled here")
+    for every in (True, False):
+        one, other = (each.find(words, 3, every=every) for each in (plain, compiled))
+        if one is None or other is None:
+            assert one is other
+            continue
+        assert other.entries.tolist() == one.entries.tolist()
+        assert other.features == pytest.approx(one.features, abs=1e-4)
+        assert other.refusal == one.refusal
+
+
+def test_each_heading_finds_its_entry(windmill: Snapshot, index: Index) -> None:
+    """What staff wrote is found, by sifting and by looking at all."""
+    for entry in (each for each in windmill.faq.entries if each.id in index.labels[:3]):
+        query = index.read(entry.question)
+        assert index.rank(query).hits[0].entry == index.rank_all(query).hits[0].entry == entry.id
+
+
+def test_nothing_asked_finds_nothing(index: Index) -> None:
+    """A text without words, or without a known part of one, has no hits."""
+    assert index.rank(index.read("")).hits == ()
+    assert index.rank(index.read("🙂")).hits == ()
+
+
+def test_explained(index: Index) -> None:
+    """The parts of a hit's score add up to it, and the words that it shares are named."""
+    query = index.read("where can I park")
+    best = index.rank(query).hits[0]
+    why = index.explain(query, best.entry)
+    assert sum(why.parts.values()) == pytest.approx(best.score, abs=1e-4)
+    assert why.features["score"] == pytest.approx(best.score, abs=1e-4)
+    assert "park" in [term.text for term in why.terms]
+
+
+def test_written_and_read(windmill: Snapshot, index: Index, tmp_path: Path) -> None:
+    """A compiled index of a large FAQ ranks, repairs and explains as the one that was built."""
+    write(index, tmp_path / "index.npz")
+    again = read(tmp_path / "index.npz", windmill.faq)
+    assert again is not None
+    for text in ASKED:
+        query = index.read(text)
+        assert again.read(text) == query
+        assert again.rank(query) == index.rank(query)
+
+
+def test_an_edited_answer_builds_nothing(windmill: Snapshot, index: Index) -> None:
+    """The index stays as it is while no phrasing changes; else the whole is built."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "MOST", 0)
+        same = build.build_index(replace(windmill.faq, version="next"), index)
+        other = build.build_index(edited(windmill.faq, "Is it a zebra?"), index)
+    assert same.large is index.large
+    assert other.whole
+    assert other.large is not index.large
+    assert isinstance(other.rank(other.read("zebra")).hits[0], Hit)
+
+
+def test_a_small_faq_after_a_large_one(windmill: Snapshot, index: Index) -> None:
+    """Where a large FAQ has become a small one, it is built as a small one."""
+    assert build.build_index(edited(windmill.faq, "Is it a zebra?"), index).large is None
+
+
+def test_names_are_found_by_their_hashes() -> None:
+    """A known name has its number, an unknown one has none."""
+    known = np.sort(hashes(["park", "car", "é"]))
+    assert sorted(find(known, ["car", "é", "park"]).tolist()) == [0, 1, 2]
+    assert find(known, ["bus", ""]).tolist() == [-1, -1]
+    assert find(known[:0], ["car"]).tolist() == [-1]
+
+
+def test_pairs_are_told_from_their_reverse() -> None:
+    """Words are a pair in the order in which they stand."""
+    pairs = Pairs.of([("where", "to", "park"), ("is", "it")])
+    assert ("where", "to") in pairs
+    assert ("is", "it") in pairs
+    assert ("to", "where") not in pairs
+    assert ("park", "is") not in pairs
+    assert "where" not in pairs
