@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import URL, event, make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from bot.journal.without_orm import import_on_demand
+
+import_on_demand()  # before the next line
+from sqlalchemy.ext.asyncio.engine import create_async_engine  # noqa: E402
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
