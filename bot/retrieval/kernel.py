@@ -17,6 +17,7 @@ import numpy as np
 
 from bot.retrieval.analysis import stem
 from bot.retrieval.compile_kernel import library_path
+from bot.retrieval.mapped import let_go
 from bot.wordlists import WordTable
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Kernel:
         if not handle:
             raise ValueError("The parts of the index do not fit each other.")
         finalize(self, library.kernel_close, handle)
+        let_go([index.vectors.table, *self._arrays.values()])  # opening looked at all of them
         self._handle, self._rank, self._lock = ctypes.c_void_p(handle), library.kernel_rank, Lock()
         self._out = ctypes.create_string_buffer(_HEAD.size + MOST * _ENTRY.size)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+from mmap import MADV_DONTNEED, mmap
 from struct import Struct
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -51,6 +53,16 @@ def map_in_place(path: Path) -> dict[str, NDArray[Any]]:
             info.filename.removesuffix(".npy"): _map_stored(file, info)
             for info in archive.infolist()
         }
+
+
+def let_go(arrays: Iterable[NDArray[Any]]) -> None:
+    """Give the memory of mapped arrays back, until they are looked at again."""
+    for array in arrays:
+        base: object = array
+        while isinstance(base, np.ndarray):
+            base = base.base
+        if isinstance(base, mmap) and hasattr(base, "madvise"):
+            base.madvise(MADV_DONTNEED)
 
 
 def _map_stored(file: IO[bytes], info: zipfile.ZipInfo) -> NDArray[Any]:
