@@ -13,9 +13,11 @@
 #else
 #define QUICK
 #endif
+#define FETCH(place) __builtin_prefetch(place) /* no more than a hint, wherever it points */
 
 enum {
     NEAREST = 3, /* best rows of a label that are averaged */
+    AHEAD = 8,   /* words whose n-grams are fetched before they are needed */
     LANES = 32,
     MOST = 1024 /* dimensions */
 };
@@ -64,6 +66,28 @@ static inline float in_common(const Texts *texts, const Query *query, int32_t wo
     return texts->word_value[word] = sum;
 }
 
+/* Work out what the words of a label have in common with the query, while the n-grams of the next
+ * ones are on their way from memory: they lie anywhere, and waiting for them is most of the time. */
+static void meet(const Texts *texts, const Query *query, int64_t label) {
+    int64_t stop, at = bounded(texts->own_start, label, texts->owns, &stop);
+    for (; at < stop; at++) {
+        int64_t later = at + 2 * AHEAD < stop ? texts->own[at + 2 * AHEAD] : -1;
+        int64_t soon = at + AHEAD < stop ? texts->own[at + AHEAD] : -1;
+        if (later >= 0 && later < texts->words) {
+            FETCH(texts->gram_start + later);
+            FETCH(texts->stamp + later);
+        }
+        if (soon >= 0 && soon < texts->words && texts->stamp[soon] != query->stamp) {
+            const int32_t *gram = texts->gram + texts->gram_start[soon];
+            FETCH(gram);
+            FETCH(gram + 16);
+            FETCH(gram + 32);
+        }
+        int32_t word = texts->own[at];
+        if (word >= 0 && word < texts->words) in_common(texts, query, word);
+    }
+}
+
 static inline float paired(const Query *query, int32_t left, int32_t right) {
     float sum = 0;
     for (int32_t at = 0; at < query->pairs; at++)
@@ -99,21 +123,18 @@ QUICK static float dot(const int8_t *steps, const float *vector, int64_t many) {
     return sum;
 }
 
-/* The largest product of a word's vector with each of some; the vector is unpacked only once. */
-QUICK static void nearest(const int8_t *steps, float scale, const float *vectors, int64_t words,
-                          int64_t many, float *best) {
-    float unpacked[MOST];
-    for (int64_t at = 0; at < many; at++) unpacked[at] = (float)steps[at] * scale;
-    for (int64_t word = 0; word < words; word++, vectors += many) {
-        float part[LANES] = {0}, sum = 0;
-        int64_t at = 0;
-        for (; at + LANES <= many; at += LANES)
-            for (int lane = 0; lane < LANES; lane++)
-                part[lane] += unpacked[at + lane] * vectors[at + lane];
-        for (; at < many; at++) sum += unpacked[at] * vectors[at];
-        for (int lane = 0; lane < LANES; lane++) sum += part[lane];
-        if (sum > best[word]) best[word] = sum;
-    }
+QUICK static void unpack(const int8_t *steps, float scale, int64_t many, float *vector) {
+    for (int64_t at = 0; at < many; at++) vector[at] = (float)steps[at] * scale;
+}
+
+QUICK static float product(const float *one, const float *other, int64_t many) {
+    float part[LANES] = {0}, sum = 0;
+    int64_t at = 0;
+    for (; at + LANES <= many; at += LANES)
+        for (int lane = 0; lane < LANES; lane++) part[lane] += one[at + lane] * other[at + lane];
+    for (; at < many; at++) sum += one[at] * other[at];
+    for (int lane = 0; lane < LANES; lane++) sum += part[lane];
+    return sum;
 }
 
 static inline void keep(float *best, float value) { /* the largest ones, ascending */
@@ -138,6 +159,7 @@ void sift_compare(const Texts *texts, const Query *query, const int32_t *labels,
     for (int64_t at = 0; at < many; at++) {
         int64_t stop, row = bounded(texts->first, labels[at], texts->rows, &stop), rows = stop - row;
         float terms[NEAREST] = {-2, -2, -2}, meanings[NEAREST] = {-2, -2, -2};
+        meet(texts, query, labels[at]);
         for (; row < stop; row++) {
             const int8_t *steps = texts->vectors + row * texts->dimensions;
             float meaning = dot(steps, query->vector, texts->dimensions) * texts->scale[row];
@@ -150,20 +172,42 @@ void sift_compare(const Texts *texts, const Query *query, const int32_t *labels,
     }
 }
 
+static int stands_in(const int32_t *own, int64_t many, int32_t word) { /* ascending */
+    while (many > 0) {
+        int64_t half = many / 2;
+        if (own[half] == word) return 1;
+        if (own[half] < word) own += half + 1, many -= half + 1;
+        else many = half;
+    }
+    return 0;
+}
+
 /* How near a label's words come to each word of a query, given by its number and its vector:
- * (labels, words), 0 to 1. */
+ * (labels, words), 0 to 1. Only what the label does not have as it is has to be compared with. */
 void sift_near(const Texts *texts, const int32_t *labels, int64_t many, const int32_t *numbers,
                const float *vectors, int64_t words, float *out) {
-    memset(out, 0, (size_t)(many * words) * sizeof *out);
+    float vector[MOST];
+    if (texts->dimensions > MOST) return;
     for (int64_t at = 0; at < many; at++, out += words) {
-        int64_t stop, own = bounded(texts->own_start, labels[at], texts->owns, &stop);
-        for (; own < stop; own++) {
+        int64_t stop, from = bounded(texts->own_start, labels[at], texts->owns, &stop), left = 0;
+        for (int64_t asked = 0; asked < words; asked++) {
+            int has = numbers[asked] >= 0 && stands_in(texts->own + from, stop - from, numbers[asked]);
+            out[asked] = has ? 1 : 0;
+            left += !has;
+        }
+        for (int64_t own = from; own < stop && left; own++) {
             int32_t word = texts->own[own];
             if (word < 0 || word >= texts->words) continue;
-            nearest(texts->meaning + word * texts->dimensions, texts->meaning_scale[word], vectors,
-                    words, texts->dimensions, out);
-            for (int64_t asked = 0; asked < words; asked++)
-                if (word == numbers[asked]) out[asked] = 1;
+            if (own + AHEAD < stop && texts->own[own + AHEAD] >= 0)
+                for (int64_t byte = 0; byte < texts->dimensions; byte += 64)
+                    FETCH(texts->meaning + texts->own[own + AHEAD] * texts->dimensions + byte);
+            unpack(texts->meaning + word * texts->dimensions, texts->meaning_scale[word],
+                   texts->dimensions, vector);
+            for (int64_t asked = 0; asked < words; asked++) {
+                if (out[asked] >= 1) continue;
+                float near = product(vector, vectors + asked * texts->dimensions, texts->dimensions);
+                if (near > out[asked]) out[asked] = near;
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bot.retrieval.scoring import Classifier, Floats
     from bot.retrieval.vectors import Vectors
 
-SIFTED = 32
+SIFTED = 16
 """How many entries are compared with row by row."""
 REFUSALS = 4
 """The same for what can't be shown."""
