@@ -30,17 +30,15 @@ TALK_TO_A_PERSON = "small-talk/talk-to-a-person"
 class Thresholds:
     """What confidence is needed for what; named by effect, 0 to 1."""
 
-    answer_at: float = 0.2
+    answer_at: float = 0.3
     """From here on an entry answers."""
-    clarify_at: float = 0.08
-    """From here on entries are offered as "did you mean"."""
+    clarify_at: float = 0.26
+    """From here on entries are offered as "did you mean"; below, none is likely to be meant."""
     small_talk_at: float = 0.5
     """From here on small talk is answered: patients ask about Botox, so the odds are against it."""
-    offered_at: float = 0.25
-    """What the entries of a "did you mean" must reach together, unless they are written alike."""
     worth_offering: float = 0.04
-    """What each of them must have of that."""
-    alike: float = 0.5
+    """What an entry of a "did you mean" must have of what they reach together."""
+    alike: float = 0.65
     """Two answers whose log-odds differ by less are offered both, unless one is `likely`."""
     likely: float = 0.7
     close: float = 1.0
@@ -256,15 +254,15 @@ class _Context:
         if reading.form.elliptical and not self.state.shown:
             return None
         best = next(iter(self.hits(reading)), None)
-        if best is None or best.confidence < self.thresholds.clarify_at or self.small_talk(best):
+        if best is None or self.small_talk(best):
+            return None
+        if best.confidence < self.thresholds.clarify_at and reading.ranking.method != "fuzzy":
             return None
         hits = [hit for hit in self.hits(reading) if not self.small_talk(hit)]
-        together = sum(hit.confidence for hit in hits[: self.thresholds.options])
-        if together < self.thresholds.offered_at and reading.ranking.method != "fuzzy":
-            return None
-        least = self.thresholds.worth_offering * together
-        options = [hit.entry for hit in hits[: self.thresholds.options] if hit.confidence >= least]
-        return Clarify(tuple(options), best.confidence, "several may be meant")
+        hits = hits[: self.thresholds.options]
+        least = self.thresholds.worth_offering * sum(hit.confidence for hit in hits)
+        options = tuple(hit.entry for hit in hits if hit.confidence >= least)
+        return Clarify(options, best.confidence, "several may be meant")
 
     def miss(self, readings: Readings) -> Decision:
         """Say that nothing is likely, and hand over when that happens again and again."""

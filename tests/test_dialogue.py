@@ -313,7 +313,7 @@ def test_none_of_these_leads_on(shipped: Snapshot, utterance: str) -> None:
 
 def test_fuzzy_hit_is_confirmed(windmill: Snapshot) -> None:
     """What is only written alike is offered, not answered."""
-    blind = replace(windmill.index, rows=replace(windmill.index.rows, terms={}))
+    blind = replace(windmill.index, rows=replace(windmill.index.rows, terms={}, word_terms=0))
     turn = respond(replace(windmill, index=blind), START, "wher do I leave my car")
     assert turn.ranking is not None
     assert turn.ranking.method == "fuzzy"
