@@ -19,6 +19,7 @@ import watchfiles
 
 from bot.channels.faults import place
 from bot.errors import BuildError
+from bot.lean import give_back
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator
@@ -95,6 +96,7 @@ def keep() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    give_back()
 
 
 async def off_the_loop(work: Callable[[], object], *, fault: str) -> bool:
