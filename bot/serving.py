@@ -16,9 +16,10 @@ from bot.channels.keys import CONNECTIONS, SETTINGS, TURNS
 from bot.channels.live import keep
 from bot.channels.logs import start_logging
 from bot.channels.notify import READY, STOPPING, notify
-from bot.channels.ports import BACKLOG, Place, port_fault
+from bot.channels.ports import Place, listening, open_ports
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Coroutine, Iterator
 
     from bot.settings import Settings
@@ -74,30 +75,25 @@ async def _serve(
     )
     await runner.setup()
     try:
-        with _told_to_stop(place) as told:
-            url = await _listen(runner, app[SETTINGS], place)
-            _log.info("Askwell answers on %s (%s)", url, content(app[TURNS].store))
-            notify(READY)
-            if on_ready:
-                on_ready(url)
-            code = await told.get()
-        notify(STOPPING)
-        await app[CONNECTIONS].close_all(code, "closing", seconds=app[SETTINGS].drain_seconds)
+        ports = (place.listening,) if place else open_ports(app[SETTINGS])
+        async with listening(runner, ports):
+            with _told_to_stop(place) as told:
+                url = _url(app[SETTINGS].host, ports[0])
+                _log.info("Askwell answers on %s (%s)", url, content(app[TURNS].store))
+                notify(READY)
+                if on_ready:
+                    on_ready(url)
+                code = await told.get()
+            notify(STOPPING)
+            await app[CONNECTIONS].close_all(code, "closing", seconds=app[SETTINGS].drain_seconds)
     finally:
         await runner.cleanup()
 
 
-async def _listen(runner: web.AppRunner, settings: Settings, place: Place | None) -> str:
-    """Open the port and return the address for a browser."""
-    try:
-        if place is not None:
-            await web.SockSite(runner, place.listening, backlog=BACKLOG).start()
-        else:
-            await web.TCPSite(runner, settings.host, settings.port, backlog=BACKLOG).start()
-    except OSError as error:
-        raise port_fault(error, settings) from None
-    host = "localhost" if settings.host in _EVERYWHERE else settings.host
-    return f"http://{f'[{host}]' if ':' in host else host}:{runner.addresses[0][1]}"
+def _url(host: str, port: socket.socket) -> str:
+    """Return the address for a browser."""
+    host = "localhost" if host in _EVERYWHERE else host
+    return f"http://{f'[{host}]' if ':' in host else host}:{port.getsockname()[1]}"
 
 
 @contextlib.contextmanager

@@ -79,22 +79,14 @@ def serving_process(
     port: int = 0,
     ulimit: str = "",
     through: Sequence[str] = (),
+    command: Sequence[str] = (),
 ) -> Iterator[Server]:
     """Start a server, with the limits of `ulimit` (`-n 64`), and kill it in the end.
 
-    `through` is a command that starts it.
+    `through` is a command that starts it, `command` one that takes its place.
     """
-    command = [
-        *through,
-        sys.executable,
-        "-m",
-        "bot",
-        "serve",
-        "--faq",
-        str(faq),
-        "--port",
-        str(port),
-    ]
+    usual = [sys.executable, "-m", "bot", "serve", "--faq", str(faq), "--port", str(port)]
+    command = [*through, *(command or usual)]
     script = f"{f'ulimit {ulimit}; ' if ulimit else ''}exec {shlex.join(command)}"
     handle, name = tempfile.mkstemp(suffix=".log", dir=var.parent)
     with os.fdopen(handle, "w") as printed:
