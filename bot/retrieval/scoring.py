@@ -37,8 +37,6 @@ MEANING_WEIGHT = 2.0
 """Weights of the parts beside the classifier's 1."""
 NEAREST = 3
 """How many of a label's best rows are averaged."""
-WORDS_KEPT = 256
-"""How many query words' nearness to the lexicon is remembered; 9 KiB each for 2,300 words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +203,6 @@ class Lexicon:
     """Numbers of the words of each label."""
     _number: Mapping[str, int] = field(repr=False, compare=False)
     """Word → its place in `words`."""
-    _near: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -233,16 +230,14 @@ class Lexicon:
 
     def explained(self, word: str, vector: Floats, labels: Sequence[int]) -> list[float]:
         """Return how near each label's nearest word comes to a query's word, 0 to 1."""
-        near = self._near.get(word)
-        if near is None:
-            near = np.maximum(self.vectors @ vector, 0.0)
-            if (number := self._number.get(word)) is not None:
-                near[number] = 1.0
-            if len(self._near) >= WORDS_KEPT:
-                self._near.clear()
-            self._near[word] = near
-        spans = [self.word[self.start[label] : self.start[label + 1]] for label in labels]
-        return [float(near[span].max(initial=0.0)) for span in spans]
+        number = self._number.get(word)
+        return [self._nearest(number, vector, label) for label in labels]
+
+    def _nearest(self, number: int | None, vector: Floats, label: int) -> float:
+        own = self.word[self.start[label] : self.start[label + 1]]
+        if number is not None and bool((own == number).any()):
+            return 1.0
+        return max(float((self.vectors[own] @ vector).max(initial=0.0)), 0.0)
 
     def stems(self, label: int) -> frozenset[str]:
         """Return the stems of the words that a label uses."""
