@@ -15,10 +15,12 @@ import numpy as np
 from bot.retrieval.kernel import load
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from bot.retrieval.large import Integers, Large
-    from bot.retrieval.scoring import Encoded, Floats
+    from bot.retrieval.scoring import Classifier, Encoded, Floats
 
 _ARRAYS: Final = (
     *("first", "start", "word", "own_start", "own", "stem", "gram_start", "gram"),
@@ -49,6 +51,42 @@ class _Query(ctypes.Structure):
         ("stamp", ctypes.c_uint32),
         ("without", ctypes.c_int64),
     )
+
+
+class _Classifier(ctypes.Structure):
+    """The record of the same name in sift.c."""
+
+    _fields_ = (
+        *((name, ctypes.c_void_p) for name in ("start", "label", "weight", "vectors", "intercept")),
+        *((name, ctypes.c_int64) for name in ("labels", "terms", "weights", "dimensions")),
+        ("label_bytes", ctypes.c_int64),
+    )
+
+
+class Speaker:
+    """Says what a classifier says of each label; safe to share between threads."""
+
+    def __init__(self, library: ctypes.PyDLL, classifier: Classifier) -> None:
+        self._say, terms = library.sift_say, classifier.terms
+        kept = (terms.start, terms.label, terms.weight, classifier.vectors, classifier.intercept)
+        self._arrays = [np.ascontiguousarray(array) for array in kept]
+        self._classifier = _Classifier(
+            *map(_at, self._arrays),
+            len(classifier.intercept),
+            len(terms.start) - 1,
+            len(terms.weight),
+            len(classifier.vectors),
+            terms.label.itemsize,
+        )
+
+    def __call__(self, query: Encoded) -> Floats:
+        """(labels,) the same as the classifier itself."""
+        out = np.empty(self._classifier.labels, np.float32)
+        terms, values = np.asarray(query.terms, np.int32), np.asarray(query.values, np.float32)
+        vector = np.ascontiguousarray(query.vector, np.float32)
+        where = _at(terms), _at(values), len(terms), _at(vector), _at(out)
+        self._say(self._classifier, *where)
+        return out
 
 
 class Comparer:
@@ -122,6 +160,12 @@ def open_comparer(large: Large) -> Comparer | None:
     return None if library is None else Comparer(library, large)
 
 
+def open_speaker(classifier: Classifier) -> Callable[[Encoded], Floats]:
+    """Return the compiled way to ask a classifier; itself where it was not compiled."""
+    library = _declared()
+    return classifier if library is None else Speaker(library, classifier)
+
+
 @lru_cache(maxsize=1)
 def _declared() -> ctypes.PyDLL | None:
     library = load()
@@ -130,7 +174,10 @@ def _declared() -> ctypes.PyDLL | None:
         texts = ctypes.POINTER(_Texts)
         library.sift_compare.argtypes = [texts, ctypes.POINTER(_Query), pointer, size, pointer]
         library.sift_near.argtypes = [texts, pointer, size, pointer, pointer, size, pointer]
-        library.sift_compare.restype = library.sift_near.restype = None
+        classifier = ctypes.POINTER(_Classifier)
+        library.sift_say.argtypes = [classifier, pointer, pointer, size, pointer, pointer]
+        for function in (library.sift_compare, library.sift_near, library.sift_say):
+            function.restype = None
     return library
 
 

@@ -18,6 +18,7 @@
 enum {
     NEAREST = 3, /* best rows of a label that are averaged */
     AHEAD = 8,   /* words whose n-grams are fetched before they are needed */
+    BLOCK = 2048, /* labels */
     LANES = 32,
     MOST = 1024 /* dimensions */
 };
@@ -45,6 +46,13 @@ typedef struct {
 typedef struct {
     float by_terms, nearest, by_meaning, nearest_meaning;
 } Compared;
+
+typedef struct { /* the record of the same name in compared.py: a `Classifier` */
+    const int32_t *start;
+    const void *label;
+    const float *weight, *vectors, *intercept; /* (weights,), (dimensions, labels), (labels,) */
+    int64_t labels, terms, weights, dimensions, label_bytes;
+} Classifier;
 
 static inline int64_t bounded(const int32_t *start, int64_t at, int64_t limit, int64_t *stop) {
     int64_t from = start[at], to = start[at + 1];
@@ -151,6 +159,33 @@ static float mean(const float *best, int64_t rows) {
     float sum = 0;
     for (int64_t at = 0; at < many; at++) sum += best[NEAREST - 1 - at];
     return many ? sum / (float)many : 0;
+}
+
+/* Add one vector, times a factor, to another one. */
+QUICK static void add(float *sum, const float *vector, float factor, int64_t many) {
+    for (int64_t at = 0; at < many; at++) sum[at] += factor * vector[at];
+}
+
+/* What the classifier says of each label. */
+void sift_say(const Classifier *classifier, const int32_t *terms, const float *values, int64_t many,
+              const float *vector, float *out) {
+    int64_t labels = classifier->labels;
+    memcpy(out, classifier->intercept, (size_t)labels * sizeof *out);
+    for (int64_t from = 0; from < labels; from += BLOCK) { /* a block stays where it is near */
+        int64_t wide = labels - from < BLOCK ? labels - from : BLOCK;
+        for (int64_t at = 0; at < classifier->dimensions; at++)
+            add(out + from, classifier->vectors + at * labels + from, vector[at], wide);
+    }
+    for (int64_t at = 0; at < many; at++) {
+        if (terms[at] < 0 || terms[at] >= classifier->terms) continue;
+        int64_t stop, place = bounded(classifier->start, terms[at], classifier->weights, &stop);
+        for (; place < stop; place++) {
+            int64_t label = classifier->label_bytes == 2
+                                ? ((const int16_t *)classifier->label)[place]
+                                : ((const int32_t *)classifier->label)[place];
+            if (label >= 0 && label < labels) out[label] += values[at] * classifier->weight[place];
+        }
+    }
 }
 
 /* Compare a query with the rows of labels. */

@@ -18,12 +18,12 @@ import numpy as np
 
 from bot.retrieval.analysis import char_ngrams, stem
 from bot.retrieval.calibration import FEATURES, feature_table
-from bot.retrieval.compared import open_comparer
+from bot.retrieval.compared import open_comparer, open_speaker
 from bot.retrieval.large import find, find_sorted, in_common
 from bot.retrieval.scoring import MEANING_WEIGHT, PHRASINGS_WEIGHT, Encoded, Parts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.retrieval.compared import Comparer
     from bot.retrieval.large import Integers, Large
@@ -105,6 +105,10 @@ class Sifter:
     def _comparer(self) -> Comparer | None:
         return open_comparer(self.large)
 
+    @cached_property
+    def _say(self) -> Callable[[Encoded], Floats]:
+        return open_speaker(self.classifier)
+
     def ask(self, words: Sequence[str]) -> Asked:
         """Return a query's words as numbers."""
         known = {word: self._look_up(word) for word in dict.fromkeys(words)}
@@ -136,7 +140,7 @@ class Sifter:
         asked = self.ask(words) if words and self.answerable else None
         if asked is None or not (asked.words.terms.size or asked.chars.terms.size):
             return None
-        said = self.classifier(asked.words)
+        said = self._say(asked.words)
         if without.label >= 0:
             said[without.label] = -np.inf
         labels = np.arange(len(said)) if every else self.sift(said)
@@ -156,7 +160,7 @@ class Sifter:
     def explain(self, words: Sequence[str], label: int) -> tuple[tuple[float, ...], Floats]:
         """Return what each part adds to a label's score, and (features,) of it."""
         asked = self.ask(words)
-        parts = self._parts(asked, self.classifier(asked.words), np.array([label]), -1)
+        parts = self._parts(asked, self._say(asked.words), np.array([label]), -1)
         found = self.find(words, self.answerable, every=True)
         features = np.zeros(len(FEATURES), np.float32)
         if found is not None:
