@@ -16,18 +16,17 @@ import unicodedata
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.journal.redaction_names import without_names
-from bot.journal.redaction_numbers import prepare_numbers, without_numbers
-from bot.journal.redaction_text import Text
-from bot.journal.redaction_words import (
-    without_addresses,
-    without_ages,
-    without_dates,
+from bot.journal.redaction_codes import without_codes, without_introduced
+from bot.journal.redaction_links import (
     without_handles,
     without_links,
     without_mail,
     without_network_addresses,
 )
+from bot.journal.redaction_names import without_names
+from bot.journal.redaction_numbers import prepare_numbers, without_rows, without_spelt_numbers
+from bot.journal.redaction_text import Text
+from bot.journal.redaction_words import without_addresses, without_ages, without_dates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,8 +42,11 @@ _STEPS: tuple[Callable[[Text], Text], ...] = (
     without_network_addresses,
     without_dates,
     without_addresses,
+    without_spelt_numbers,
+    without_introduced,
+    without_codes,
 )
-_LAST_STEPS: tuple[Callable[[Text], Text], ...] = (without_ages, without_names)
+"""In this order: what a later one takes may have been part of what an earlier one takes."""
 
 
 def redact(text: str, *, country: str | None = None) -> str:
@@ -64,7 +66,7 @@ def redact(text: str, *, country: str | None = None) -> str:
 def steps(text: str, *, country: str | None = None) -> Iterator[Text]:
     """Yield a text as each step of `redact` leaves it; the last one is the redacted text.
 
-    None of them takes a millisecond, also for a text of 2,000 characters.
+    Each of them takes a fraction of a millisecond, also for a text of 2,000 characters.
     """
     now = Text(_ODD.sub(_readable, text))
     yield now
@@ -79,8 +81,9 @@ def steps(text: str, *, country: str | None = None) -> Iterator[Text]:
 
 def _steps(country: str | None) -> Iterator[Callable[[Text], Text]]:
     yield from _STEPS
-    yield partial(without_numbers, country=country)
-    yield from _LAST_STEPS
+    yield partial(without_rows, country=country)
+    yield without_ages
+    yield without_names
 
 
 def prepare() -> None:

@@ -16,13 +16,20 @@ _LONG = 6
 """Digits of the shortest code that is known by its digits alone."""
 
 
+def without_introduced(text: Text) -> Text:
+    """Replace the numbers that words introduce."""
+    if text.has_digits:
+        for kind, pattern in (*_INTRODUCED, *_ZIPS):
+            text = text.sub(pattern, rf"\g<before>[{kind}]")
+    return text
+
+
 def without_codes(text: Text) -> Text:
-    """Replace the numbers that words introduce, and those that have a form of their own."""
-    for kind, pattern in (*_INTRODUCED, *_ZIPS):
-        text = text.sub(pattern, rf"\g<before>[{kind}]")
-    for kind, form in _FORMS:
-        if form is not _LONG_CODE or any(stop - start >= _LONG for start, stop in text.numbers):
-            text = text.sub(form, f"[{kind}]")
+    """Replace the numbers that have a form of their own."""
+    if text.has_digits:
+        for kind, form in _FORMS:
+            if form is not _LONG_CODE or any(stop - start >= _LONG for start, stop in text.numbers):
+                text = text.sub(form, f"[{kind}]")
     return text
 
 

@@ -8,10 +8,11 @@ to staff, whatever they are.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
 
-from bot.journal.redaction_codes import without_codes
 from bot.journal.redaction_text import PREFIX, Anchored
 
 if TYPE_CHECKING:
@@ -38,13 +39,14 @@ ANYWHERE = ("US", "GB", "MX", "ES")
 """The same where the clinic has not said its country."""
 
 
-def without_numbers(text: Text, country: str | None) -> Text:
-    """Replace every number that may be somebody's by what it is."""
-    if not _NUMBER_WORDS.isdisjoint(text.words):
-        text = text.sub(_SPELT_RUN, _spelt)
-    if not text.has_digits:
-        return text
-    return without_codes(text).sub(_RUN, lambda match: _run(match, country))
+def without_spelt_numbers(text: Text) -> Text:
+    """Replace rows of digits that are written as words, at least some of them."""
+    return text if _NUMBER_WORDS.isdisjoint(text.words) else text.sub(_SPELT_RUN, _spelt)
+
+
+def without_rows(text: Text, country: str | None) -> Text:
+    """Replace rows of digits that may be somebody's by what they are."""
+    return text.sub(_RUN, lambda match: _run(match, country))
 
 
 def prepare_numbers() -> None:
@@ -137,17 +139,31 @@ class _Row:
         self.run = run
         self.pieces = pieces
         self.regions = regions
+        self._sizes = tuple(stop - start for start, stop in pieces)
+        self._digits = "".join(run[start:stop] for start, stop in pieces)
+        self._marks = list(accumulate(self._sizes, initial=0))
+        """Where each piece's digits begin in `_digits`, and where the last one's end."""
 
     def __len__(self) -> int:
         return len(self.pieces)
 
     def digits(self, first: int, last: int) -> str:
         """Return the digits of the pieces from `first` to `last`."""
-        return "".join(self.run[start:stop] for start, stop in self.pieces[first : last + 1])
+        return self._digits[self._marks[first] : self._marks[last + 1]]
+
+    def count(self, first: int, last: int) -> int:
+        """Return how many digits these pieces have."""
+        return self._marks[last + 1] - self._marks[first]
+
+    def furthest(self, first: int) -> int:
+        """Return the last piece that a number can have that begins with `first`."""
+        most = min(first + LONGEST_CARD, len(self)) - 1
+        fits = bisect_right(self._marks, self._marks[first] + LONGEST_CARD) - 2
+        return max(first, min(most, fits))
 
     def shape(self, first: int, last: int) -> tuple[int, ...]:
         """Return how many digits each of these pieces has."""
-        return tuple(stop - start for start, stop in self.pieces[first : last + 1])
+        return self._sizes[first : last + 1]
 
     def spaced(self, at: int) -> bool:
         """Whether nothing but space stands between a piece and the one before it."""
@@ -189,17 +205,12 @@ def _found(row: _Row, *, called: bool, measured: bool) -> Iterator[tuple[int, in
 
 def _longest(row: _Row, first: int, *, called: bool, measured: bool) -> tuple[int, str] | None:
     """Return where the number that begins with a piece ends, and what it is; None without any."""
-    digits = 0
-    best: tuple[int, str] | None = None
-    for last in range(first, min(first + LONGEST_CARD, len(row))):
-        digits += row.pieces[last][1] - row.pieces[last][0]
-        if digits > LONGEST_CARD and last > first:
-            break
-        if digits >= SHORTEST and (
-            kind := _kind(row, first, last, called=called, measured=measured)
-        ):
-            best = last, kind
-    return best
+    for last in range(row.furthest(first), first - 1, -1):
+        if row.count(first, last) < SHORTEST:
+            return None
+        if kind := _kind(row, first, last, called=called, measured=measured):
+            return last, kind
+    return None
 
 
 def _kind(row: _Row, first: int, last: int, *, called: bool, measured: bool) -> str | None:
@@ -223,20 +234,26 @@ def _kind(row: _Row, first: int, last: int, *, called: bool, measured: bool) -> 
 
 def _years(row: _Row, first: int, last: int) -> bool:
     """Whether the pieces are years, or times of day without a colon."""
+    if set(row.shape(first, last)) != {4}:
+        return False
     numbers = [row.digits(at, at) for at in range(first, last + 1)]
-    years = all(len(each) == 4 and each[:2] in {"19", "20"} for each in numbers)
-    return years or all(len(each) == 4 and each[2:] in {"00", "30"} for each in numbers)
+    years = all(each[:2] in {"19", "20"} for each in numbers)
+    return years or all(each[2:] in {"00", "30"} for each in numbers)
 
 
 def _counting(digits: str) -> bool:
     return digits in "1234567891011121314151617181920" or digits in "10987654321"
 
 
+_DOUBLED: Final = str.maketrans("0123456789", "0246813579")
+
+
 def is_card(digits: str) -> bool:
     """Whether the last digit checks, by Luhn's sum, and the first is one that cards have."""
-    doubled = "0246813579"
-    total = sum(int(doubled[int(d)] if at % 2 else d) for at, d in enumerate(reversed(digits)))
-    return total % 10 == 0 and digits[0] in "23456"
+    if digits[0] not in "23456":
+        return False
+    total = sum(map(int, digits[::-2])) + sum(map(int, digits[-2::-2].translate(_DOUBLED)))
+    return total % 10 == 0
 
 
 @lru_cache(maxsize=512)

@@ -13,7 +13,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.journal import redaction_codes, redaction_names, redaction_numbers, redaction_words
+from bot.journal import (
+    redaction_codes,
+    redaction_links,
+    redaction_names,
+    redaction_numbers,
+    redaction_words,
+)
 from bot.journal.redaction import redact, steps
 from bot.journal.redaction_text import Anchored, Text
 
@@ -184,9 +190,16 @@ def test_invisible_characters_hide_nothing(text: str) -> None:
     assert redact("\u200b".join(text)) == redact(text)
 
 
+MODULES = (
+    redaction_codes,
+    redaction_links,
+    redaction_names,
+    redaction_numbers,
+    redaction_words,
+)
 ANCHORED = [
     pattern
-    for module in (redaction_codes, redaction_names, redaction_numbers, redaction_words)
+    for module in MODULES
     for value in vars(module).values()
     for each in (value if isinstance(value, tuple) else [value])
     for pattern in (each if isinstance(each, tuple) else [each])
