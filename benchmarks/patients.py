@@ -1,10 +1,11 @@
-"""Ask the shipped FAQ what patients might: a fixed set of questions that nobody tuned it to.
+"""Ask the shipped FAQ what patients might: fixed sets of questions that nobody tuned it to.
 
-    python -m benchmarks.patients                 # the table
+    python -m benchmarks.patients                 # the tables
     python -m benchmarks.patients --failures      # and what went wrong, question by question
 
 The questions in `benchmarks/patients/` were written from the two source documents, without a look
-at the FAQ's phrasings. They are for measuring only: none of them may become a phrasing.
+at the FAQ's phrasings; those in its folder `independent/` by somebody who had never seen the FAQ or
+the product. They are for measuring only: none of them may become a phrasing.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from bot.evaluate.asking import Outcome
     from bot.snapshot import Snapshot
 
-HERE = Path(__file__).parent / "patients"
+OWN = Path(__file__).parent / "patients"
+INDEPENDENT = OWN / "independent"
 NONE = "none"
 ANY = "*"
 """Stands for a turn of a dialogue that is not judged."""
@@ -80,22 +82,22 @@ HEAD = """\
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |"""
 
 
-def results(snapshot: Snapshot) -> Iterator[Result]:
-    """Ask every set."""
+def results(snapshot: Snapshot, folder: Path) -> Iterator[Result]:
+    """Ask all that is in a folder."""
     for name, file in SINGLE.items():
-        texts, expected = zip(*rows(file), strict=True)
+        texts, expected = zip(*rows(file, folder), strict=True)
         asked = misspell(texts) if "misspelt" in name else texts
         questions = map(question, asked, expected)
         yield Result(name, tuple(first_turn(snapshot, each) for each in questions))
-    yield Result("two questions in one (both)", tuple(two_in_one(snapshot)))
-    first, later = dialogues(snapshot)
+    yield Result("two questions in one (both)", tuple(two_in_one(snapshot, folder)))
+    first, later = dialogues(snapshot, folder)
     yield Result("dialogues, first turn", tuple(first))
     yield Result("dialogues, later turns", tuple(later))
 
 
-def rows(file: str) -> list[tuple[str, str]]:
+def rows(file: str, folder: Path = OWN) -> list[tuple[str, str]]:
     """Return the questions of a file, each with what is expected."""
-    with (HERE / f"{file}.csv").open(encoding="utf-8", newline="") as opened:
+    with (folder / f"{file}.csv").open(encoding="utf-8", newline="") as opened:
         return [(row["question"], row["expected"]) for row in csv.DictReader(opened)]
 
 
@@ -109,9 +111,9 @@ def first_turn(snapshot: Snapshot, asked: Question) -> Outcome:
     return judge(asked, respond(snapshot, State(), asked.text), snapshot)
 
 
-def two_in_one(snapshot: Snapshot) -> Iterator[Outcome]:
+def two_in_one(snapshot: Snapshot, folder: Path) -> Iterator[Outcome]:
     """Ask two questions in one message; right only if both are answered."""
-    for text, expected in rows("two"):
+    for text, expected in rows("two", folder):
         wanted = [question(text, part.strip()) for part in expected.split(BOTH)]
         turn = respond(snapshot, State(), text)
         shown = set(turn.decision.entries if isinstance(turn.decision, Answer) else ())
@@ -119,14 +121,14 @@ def two_in_one(snapshot: Snapshot) -> Iterator[Outcome]:
         yield judge((missing or wanted)[0], turn, snapshot)
 
 
-def dialogues(snapshot: Snapshot) -> tuple[list[Outcome], list[Outcome]]:
+def dialogues(snapshot: Snapshot, folder: Path) -> tuple[list[Outcome], list[Outcome]]:
     """Hold every dialogue; return the outcomes of first turns, and of all later ones.
 
     A turn that nothing answers is as it should be when it is refused.
     """
     first: list[Outcome] = []
     later: list[Outcome] = []
-    text = (HERE / "dialogues.txt").read_text(encoding="utf-8")
+    text = (folder / "dialogues.txt").read_text(encoding="utf-8")
     for block in text.split("\n\n"):
         state = State()
         for number, (utterance, expected) in enumerate(steps(block)):
@@ -147,20 +149,26 @@ def steps(block: str) -> Iterable[tuple[str, str]]:
 @click.command()
 @click.option("--failures", is_flag=True, help="List what did not go as it should.")
 def main(*, failures: bool) -> None:
-    """Ask the shipped FAQ every set and print the table."""
+    """Ask the shipped FAQ every set and print the tables."""
     snapshot = load_snapshot(Path("faq"), today=date.today())  # noqa: DTZ011  only for warnings
-    measured = list(results(snapshot))
-    click.echo("\n".join([HEAD, *(each.line for each in measured)]))
-    singles = [outcome for each in measured[: len(SINGLE)] for outcome in each.outcomes]
-    calibration = Calibration.of(singles)
-    click.echo(f"\nExpected calibration error over all single questions: {calibration.error:.3f}.")
-    click.echo(clarified(measured))
-    if failures:
-        for each in measured:
-            click.echo(f"\n{each.name}")
-            for outcome in each.outcomes:
-                if not outcome.fine:
-                    click.echo(described(outcome))
+    for title, folder in (("Own questions", OWN), ("Independent questions", INDEPENDENT)):
+        measured = list(results(snapshot, folder))
+        click.echo("\n".join([f"{title}\n", HEAD, *(each.line for each in measured)]))
+        singles = [outcome for each in measured[: len(SINGLE)] for outcome in each.outcomes]
+        calibration = Calibration.of(singles)
+        click.echo(f"\nExpected calibration error, single questions: {calibration.error:.3f}.")
+        click.echo(f"{clarified(measured)}\n")
+        if failures:
+            list_failures(measured)
+
+
+def list_failures(measured: Iterable[Result]) -> None:
+    """Print what did not go as it should."""
+    for each in measured:
+        click.echo(f"\n{each.name}")
+        for outcome in each.outcomes:
+            if not outcome.fine:
+                click.echo(described(outcome))
 
 
 def clarified(measured: Iterable[Result]) -> str:
