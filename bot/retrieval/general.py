@@ -24,7 +24,8 @@ FILED: Final = Path(__file__).with_name("general.bin")
 
 def is_common(word: str) -> bool:
     """Whether a word is among the common English ones."""
-    return english().get(word, COMMON) < COMMON
+    rank = english().number(word)
+    return rank is not None and rank < COMMON
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ import mmap
 import struct
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Literal
 from zlib import crc32
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Buffer = bytes | mmap.mmap | memoryview
-
-Default = TypeVar("Default")
 
 _HEAD: Final = struct.Struct("<3I")
 """How many words there are, how many slots (a power of two), and how many bytes each."""
@@ -47,14 +45,8 @@ class WordTable(Mapping[str, int]):
         with path.open("rb") as file:
             return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
-    @overload
-    def get(self, word: str, /) -> int | None: ...
-    @overload
-    def get(self, word: str, /, default: int) -> int: ...
-    @overload
-    def get(self, word: str, /, default: Default) -> int | Default: ...
-    def get(self, word: str, /, default: object = None) -> object:
-        """Return a word's number, or `default` for one that is not there."""
+    def number(self, word: str) -> int | None:
+        """Return a word's number, or None for one that is not there."""
         letters = word.encode("utf-8", "surrogatepass")
         slots, starts, data = self._slots, self._starts, self._data
         at = crc32(letters) & self._mask
@@ -63,7 +55,12 @@ class WordTable(Mapping[str, int]):
             if data[starts[number] : starts[number + 1] - 1] == letters:
                 return number
             at = (at + 1) & self._mask
-        return default
+        return None
+
+    def get(self, word: str, default: Any = None, /) -> Any:
+        """Return a word's number, or `default` for one that is not there."""
+        number = self.number(word)
+        return default if number is None else number
 
     def word(self, number: int) -> str:
         """Return the word with a number."""
@@ -76,10 +73,10 @@ class WordTable(Mapping[str, int]):
         return bytes(self._data[start : max(start, stop)])
 
     def __contains__(self, word: object) -> bool:
-        return isinstance(word, str) and self.get(word) is not None
+        return isinstance(word, str) and self.number(word) is not None
 
     def __getitem__(self, word: str) -> int:
-        number = self.get(word)
+        number = self.number(word)
         if number is None:
             raise KeyError(word)
         return number
