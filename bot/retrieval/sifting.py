@@ -35,7 +35,7 @@ SIFTED = 16
 REFUSALS = 4
 """The same for what can't be shown."""
 WORDS_KEPT = 4_096
-"""How many words' numbers are remembered; 1 KiB each."""
+"""How many words' numbers are remembered; 2 KiB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class Known:
     """The stem's inverse document frequency; the largest one for a stem that no text has."""
     grams: Integers
     """Its known n-grams, repeats included."""
+    meaning: Floats
+    """(dimensions,) static vector of length one, or zeros."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Sifter:
 
     @cached_property
     def _look_up(self) -> _LookUp:
-        return _LookUp(self.large)
+        return _LookUp(self.large, self.vectors)
 
     @cached_property
     def _comparer(self) -> Comparer | None:
@@ -186,7 +188,8 @@ class Sifter:
         """Return (labels,) the share of the query's idf that is explained, and the most left."""
         rarity = np.array([each.rarity for each in known.values()], np.float32)
         numbers = np.array([each.number for each in known.values()])
-        best = self._near(numbers, self._meanings(list(known)), labels, row)
+        meanings = np.stack([each.meaning for each in known.values()])
+        best = self._near(numbers, meanings, labels, row)
         left_over = (rarity[:, None] * (1 - best)).max(axis=0)
         return rarity @ best / rarity.sum(), left_over
 
@@ -211,10 +214,6 @@ class Sifter:
         near[own == numbers[:, None]] = 1
         return np.asarray(np.maximum.reduceat(np.maximum(near, 0), starts, axis=1))
 
-    def _meanings(self, words: Sequence[str]) -> Floats:
-        """(words, dimensions) static vectors of length one, or zeros."""
-        return np.stack([self.vectors.encode_words([word]) for word in words])
-
     def idf(self, word: str) -> float:
         """Return how rare a word is."""
         return self._look_up(word).rarity
@@ -223,8 +222,8 @@ class Sifter:
 class _LookUp:
     """Looks words up, and remembers those that were looked up last."""
 
-    def __init__(self, large: Large) -> None:
-        self._large = large
+    def __init__(self, large: Large, vectors: Vectors) -> None:
+        self._large, self._vectors = large, vectors
         self._rarest = float(large.word_idf[: len(large.stems)].max(initial=1.0))
         self._known = lru_cache(maxsize=WORDS_KEPT)(self._find)
 
@@ -245,7 +244,7 @@ class _LookUp:
             )
             known = known[known >= 0]
         rarity = self._rarest if root < 0 else float(large.word_idf[root])
-        return Known(number, root, rarity, known)
+        return Known(number, root, rarity, known, self._vectors.encode_words([word]))
 
 
 def _encoded(terms: Integers, idf: Floats, vector: Floats) -> Encoded:
