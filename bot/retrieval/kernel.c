@@ -1,9 +1,13 @@
 /* Ranks a query: what `Index.rank_all` works out with NumPy, in one call.
  *
  * Character n-grams never cross a word and static vectors are sums of words. So what a query has in
- * common with a row of the index is the sum of what it has in common with the row's words, and the
- * vocabulary is small: some thousands of products give the cosines with all rows. What a query's
- * word has in common with the vocabulary is worked out once and kept.
+ * common with a row of the index is the sum of what it has in common with the row's words, and each
+ * of these is looked at once, in however many rows it stands.
+ *
+ * Not all labels are worked out. Of a word that was asked before the most that it can add to any
+ * four rows is kept, rounded up to a byte; what a new word can add is bounded by its length. The
+ * sums are more than a label can reach: labels are worked out, the most promising first, until no
+ * other one can come up to them.
  *
  * C99 with vectors as GCC and Clang know them, no Python.h. The caller lets one thread in at a
  * time. Texts are anybody's: they are measured, cut and looked up. Nothing is allocated after
@@ -34,20 +38,26 @@ enum {
     WORDS = 1024,       /* of a text */
     TOP = 16,           /* entries that can be asked for */
     FEATURES = 8,
-    KEY = 40,           /* bytes of a word that is kept */
-    GRAMS = 160,        /* its n-grams; there are 158 at most */
-    KEPT = 1024,        /* most words that are kept */
-    FEWEST = 16,        /* with room for fewer none is kept */
-    NEW = 2,            /* new words of a query that are kept; what else is new is added up first */
+    KEY = 24,           /* bytes of a word that is kept */
+    GRAMS = 64,         /* its n-grams */
+    PARTS = 8,          /* its pieces */
+    KEPT = 2048,        /* most words that are kept */
+    NEW = 2,            /* words of a query that are kept at most, when they are asked again */
     PLACES = 2048,      /* to find words in; a power of two, and twice WORDS */
-    CHUNK = 1024,
+    ASKED = 4096,       /* places to note words that were asked once; a power of two */
+    MANY = 256,         /* rows of a label; of more not all are looked at */
+    AHEAD = 6,          /* words that are fetched ahead */
+    SPARE = 16,         /* labels that are worked out first, beyond those that are asked for */
+    REFUSALS = 8,       /* the same of those that can't be shown */
     OWNED = 64
 };
 
 enum { FOUND, UNKNOWN, UNABLE };
 
+
 static const float PHRASINGS_WEIGHT = 0.5f, MEANING_WEIGHT = 2.0f;
-static const float NONE = -1e30f;        /* less than any cosine */
+static const float NONE = -1e30f; /* less than any cosine */
+static const float SLACK = 1e-3f; /* rounding that a bound is given */
 static const double BLOCK = 0.70710678118654752; /* length of a block of terms: the root of a half */
 
 typedef float Pair __attribute__((vector_size(8)));  /* by terms, by meaning */
@@ -190,12 +200,6 @@ static size_t split(const Pieces *pieces, const char *word, size_t length, uint3
     return many;
 }
 
-static void add_piece(const Pieces *pieces, uint32_t row, float *vector) {
-    const int8_t *steps = pieces->table + (size_t)row * (size_t)pieces->dimensions;
-    for (int32_t at = 0; at < pieces->dimensions; at++)
-        vector[at] += pieces->scale[row] * (float)steps[at];
-}
-
 static float length_of(const float *vector, int32_t dimensions) {
     double square = 0;
     for (int32_t at = 0; at < dimensions; at++) square += (double)vector[at] * vector[at];
@@ -222,16 +226,23 @@ typedef struct {
     int32_t digits;
 } Steps;
 
+typedef float (*Dot)(const int8_t *row, const Steps *steps, int32_t dimensions);
+
 typedef struct { /* how often an n-gram occurs */
     uint32_t gram;
     float times;
 } Gram;
 
+typedef struct { /* whole steps from the least one on, rounded up */
+    float least, step;
+} Scale;
+
 typedef struct { /* a word that is kept */
     char key[KEY];
-    uint32_t length, hash, stamp, grams;
+    uint32_t length, hash, stamp, grams, pieces;
     int32_t next, own, stem;
-    float norm;
+    uint32_t piece[PARTS];
+    Scale by_terms, by_meaning;
     Gram gram[GRAMS];
 } Slot;
 
@@ -239,10 +250,10 @@ typedef struct { /* a word of a query */
     const char *bytes, *stem_bytes;
     Slot *slot; /* or NULL */
     const Gram *gram;
-    float *vector;
-    uint32_t length, stem_length, hash, grams;
-    int32_t own, stem, piece; /* numbers of the same word, of its stem's term, of its only piece; or -1 */
-    float times, norm;
+    const uint32_t *piece;
+    uint32_t length, stem_length, hash, grams, pieces;
+    int32_t own, stem; /* numbers of the same word, and of its stem's term; or -1 */
+    float times;
 } Word;
 
 typedef struct {
@@ -277,28 +288,33 @@ typedef struct {
     Four *factor;    /* (groups, 2) what the rows' sums are multiplied by */
     uint32_t *place; /* (rows,) where the sum of a row's word terms stands */
     int32_t *counts; /* (labels,) rows */
-    uint32_t *label_start, *label_word; /* (answerable + 1,); the words of an entry */
+    uint32_t *label_start, *label_word; /* (labels + 1,); the words of a label */
     /* what is kept */
     Slot *slot;
-    float *kept;
-    size_t stride;
+    float *kept; /* (slots, stride) see Kept */
+    uint8_t *most; /* (slots, 2, groups) the most that a word adds by terms, and by meaning */
+    size_t stride, groups;
     uint32_t slots, stamp;
     int32_t bucket[PLACES];
+    uint32_t asked[ASKED];
     /* a query */
     uint32_t many, distinct, fresh; /* words; new ones that are not kept */
     const char *stems[WORDS];
     uint16_t order[WORDS], seen[PLACES];
     Word word[WORDS];
     Gram *gram;
-    uint32_t grams;
-    float *vectors, *count, *rest, *rest_grams, *rest_meanings;
-    float *dots;
+    uint32_t *piece_of; /* of new words */
+    uint32_t grams, pieces_of;
+    float *vector, *count, *by_terms, *by_meaning;
+    Dot dot;
     Steps steps;
     uint32_t *term;
-    float *classifier, *by_grams, *by_vectors, *sum;
-    Pair *common; /* (words + 2,) what the query has in common with a word */
-    Four *by_words; /* (groups, 2) by word terms, 0 */
-    Rated *rated;
+    float *classifier, *by_grams, *by_vector, *bound; /* (labels,) */
+    float *sums;      /* (words,) products of n-grams */
+    uint32_t *looked; /* (words + 2,) when a word was last looked at */
+    Pair *common;     /* (words + 2,) what the query has in common with a word */
+    Four *by_words;   /* (groups,) four rows by word terms */
+    uint8_t *rated;   /* (labels,) whether a label was worked out */
 } Kernel;
 
 static void *take(Kernel *kernel, size_t many, size_t size) {
@@ -538,7 +554,7 @@ static uint32_t lay_group(Kernel *kernel, const Opening *opening, const uint32_t
         factor[0] = factor[1] = 1;
         if (each >= many) continue;
         scale_row(kernel, opening, order[each], factor);
-        kernel->place[order[each]] = (uint32_t)(8 * group + 2 * each);
+        kernel->place[order[each]] = (uint32_t)(4 * group + each);
     }
     return longest;
 }
@@ -566,7 +582,7 @@ static int group_rows(Kernel *kernel, const Opening *opening) {
             }
         }
         if (laying) break;
-        fine = TAKE(kernel->factor, 2 * groups) && TAKE(kernel->by_words, 2 * groups) &&
+        fine = TAKE(kernel->factor, 2 * groups) &&
                (kernel->words.many + 2 <= 65536 ? TAKE(kernel->narrow, 4 * columns)
                                                 : TAKE(kernel->wide, 4 * columns));
     }
@@ -574,16 +590,16 @@ static int group_rows(Kernel *kernel, const Opening *opening) {
     return fine;
 }
 
-/* Note which words each entry uses. */
+/* Note which words each label uses. */
 static int list_words(Kernel *kernel, const Rows *rows) {
-    size_t entries = (size_t)kernel->parts.answerable, row = 0, many = 0;
+    size_t labels = (size_t)kernel->parts.labels, row = 0, many = 0;
     uint32_t *last = calloc((size_t)kernel->words.many + 1, sizeof *last);
-    int fine = last && TAKE(kernel->label_start, entries + 1);
+    int fine = last && TAKE(kernel->label_start, labels + 1);
     for (int listing = 0; fine && listing < 2; listing++) { /* at first only to know how many */
         if (listing) fine = TAKE(kernel->label_word, many);
         if (listing) memset(last, 0, kernel->words.many * sizeof *last);
         row = many = 0;
-        for (size_t label = 0; fine && label < entries; label++) {
+        for (size_t label = 0; fine && label < labels; label++) {
             for (size_t end = row + (size_t)kernel->counts[label]; row < end; row++)
                 for (uint32_t at = rows->start[row]; at < rows->start[row + 1]; at++) {
                     if (last[rows->word[at]] == label + 1) continue;
@@ -612,32 +628,42 @@ static int read_lengths(Kernel *kernel) {
     return vector && !kernel->failed;
 }
 
+static Dot choose_dot(int32_t dimensions);
+
 static int make_room(Kernel *kernel) {
     const Parts *parts = &kernel->parts;
     size_t words = kernel->words.many, labels = (size_t)parts->labels;
     size_t dimensions = (size_t)kernel->dimensions;
+    kernel->groups = kernel->group_start[labels];
+    kernel->dot = choose_dot(kernel->dimensions);
     TAKE(kernel->gram, 4 * (BYTES + 2 * WORDS));
-    TAKE(kernel->vectors, WORDS * dimensions);
-    TAKE(kernel->rest, dimensions);
-    TAKE(kernel->rest_grams, words);
-    TAKE(kernel->rest_meanings, words);
-    TAKE(kernel->dots, kernel->used);
+    TAKE(kernel->piece_of, BYTES);
+    TAKE(kernel->vector, dimensions);
     TAKE(kernel->steps.digit[0], dimensions);
     TAKE(kernel->steps.digit[1], dimensions);
+    TAKE(kernel->by_terms, kernel->groups);
+    TAKE(kernel->by_meaning, kernel->groups);
     TAKE(kernel->term, 2 * WORDS);
     TAKE(kernel->classifier, labels);
     TAKE(kernel->by_grams, labels);
-    TAKE(kernel->by_vectors, labels);
-    TAKE(kernel->sum, dimensions);
+    TAKE(kernel->by_vector, labels);
+    TAKE(kernel->bound, labels);
+    TAKE(kernel->sums, words);
+    TAKE(kernel->looked, words + 2);
     TAKE(kernel->common, words + 2);
+    TAKE(kernel->by_words, kernel->groups);
     TAKE(kernel->rated, labels);
-    kernel->stride = 2 * words + dimensions + 2 * labels + (size_t)parts->answerable;
-    size_t slots = (size_t)parts->room / (kernel->stride * sizeof(float) + sizeof(Slot));
-    kernel->slots = slots < FEWEST ? 0 : slots > KEPT ? KEPT : (uint32_t)slots;
+    kernel->stride = labels + (size_t)parts->answerable;
+    size_t slots = (size_t)parts->room / (kernel->stride * sizeof(float) + 2 * kernel->groups + sizeof(Slot));
+    kernel->slots = slots > KEPT ? KEPT : (uint32_t)slots;
     TAKE(kernel->slot, kernel->slots);
     TAKE(kernel->kept, kernel->slots * kernel->stride);
+    TAKE(kernel->most, kernel->slots * kernel->groups * 2);
     for (size_t at = 0; at < PLACES; at++) kernel->bucket[at] = -1;
-    return !kernel->failed;
+    if (kernel->failed) return 0;
+    kernel->common[words] = (Pair){0, 0};
+    kernel->common[words + 1] = (Pair){NONE, NONE};
+    return 1;
 }
 
 static int fits(const Parts *parts, const Kernel *kernel) {
@@ -737,81 +763,83 @@ static inline int32_t dot(const int8_t *row, const int16_t *digit, int32_t dimen
     return sum;
 }
 
+static float dot_plain(const int8_t *row, const Steps *steps, int32_t dimensions) {
+    float sum = steps->worth[0] * (float)dot(row, steps->digit[0], dimensions);
+    return steps->digits == 1 ? sum : sum + steps->worth[1] * (float)dot(row, steps->digit[1], dimensions);
+}
+
 #ifdef X86
 #define AVX2 __attribute__((target("avx2")))
+#define VNNI __attribute__((target("avx512f,avx512bw,avx512vnni")))
+
 AVX2 static inline __m256i four(__m256i row, const int16_t *digit) {
     return _mm256_madd_epi16(row, _mm256_loadu_si256((const __m256i *)digit));
 }
 
-AVX2 static inline int32_t in_all(__m256i sums) {
+AVX2 static inline float in_all(__m256i sums) {
     __m128i half = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
     half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4E));
-    return _mm_cvtsi128_si32(_mm_add_epi32(half, _mm_shuffle_epi32(half, 0xB1)));
+    return (float)_mm_cvtsi128_si32(_mm_add_epi32(half, _mm_shuffle_epi32(half, 0xB1)));
 }
 
-/* Dimensions are a multiple of 32. */
-AVX2 static inline void dots_quick(const int8_t *table, size_t rows, int32_t dimensions,
-                                   const Steps *steps, int32_t digits, float *out) {
-    for (size_t row = 0; row < rows; row++, table += dimensions) {
-        __m256i a = _mm256_setzero_si256(), b = a, c = a, d = a;
-        for (int32_t at = 0; at < dimensions; at += 32) {
-            __m256i one = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(table + at)));
-            __m256i two = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(table + at + 16)));
-            a = _mm256_add_epi32(a, four(one, steps->digit[0] + at));
-            b = _mm256_add_epi32(b, four(two, steps->digit[0] + at + 16));
-            if (digits == 1) continue;
-            c = _mm256_add_epi32(c, four(one, steps->digit[1] + at));
-            d = _mm256_add_epi32(d, four(two, steps->digit[1] + at + 16));
-        }
-        out[row] = steps->worth[0] * (float)in_all(_mm256_add_epi32(a, b));
-        if (digits == 2) out[row] += steps->worth[1] * (float)in_all(_mm256_add_epi32(c, d));
+AVX2 static float dot_avx2(const int8_t *row, const Steps *steps, int32_t dimensions) {
+    __m256i a = _mm256_setzero_si256(), b = a, c = a, d = a;
+    for (int32_t at = 0; at < dimensions; at += 32) {
+        __m256i one = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(row + at)));
+        __m256i two = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(row + at + 16)));
+        a = _mm256_add_epi32(a, four(one, steps->digit[0] + at));
+        b = _mm256_add_epi32(b, four(two, steps->digit[0] + at + 16));
+        if (steps->digits == 1) continue;
+        c = _mm256_add_epi32(c, four(one, steps->digit[1] + at));
+        d = _mm256_add_epi32(d, four(two, steps->digit[1] + at + 16));
     }
+    float sum = steps->worth[0] * in_all(_mm256_add_epi32(a, b));
+    return steps->digits == 1 ? sum : sum + steps->worth[1] * in_all(_mm256_add_epi32(c, d));
 }
 
-AVX2 static void dots_of_one(const int8_t *table, size_t rows, int32_t dimensions,
-                             const Steps *steps, float *out) {
-    dots_quick(table, rows, dimensions, steps, 1, out);
-}
-
-AVX2 static void dots_of_two(const int8_t *table, size_t rows, int32_t dimensions,
-                             const Steps *steps, float *out) {
-    dots_quick(table, rows, dimensions, steps, 2, out);
+VNNI static float dot_vnni(const int8_t *row, const Steps *steps, int32_t dimensions) {
+    __m512i a = _mm512_setzero_si512(), b = a, c = a, d = a;
+    for (int32_t at = 0; at < dimensions; at += 64) {
+        __m512i one = _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)(row + at)));
+        __m512i two = _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)(row + at + 32)));
+        a = _mm512_dpwssd_epi32(a, one, _mm512_loadu_si512(steps->digit[0] + at));
+        b = _mm512_dpwssd_epi32(b, two, _mm512_loadu_si512(steps->digit[0] + at + 32));
+        if (steps->digits == 1) continue;
+        c = _mm512_dpwssd_epi32(c, one, _mm512_loadu_si512(steps->digit[1] + at));
+        d = _mm512_dpwssd_epi32(d, two, _mm512_loadu_si512(steps->digit[1] + at + 32));
+    }
+    float sum = steps->worth[0] * (float)_mm512_reduce_add_epi32(_mm512_add_epi32(a, b));
+    return steps->digits == 1 ? sum
+                              : sum + steps->worth[1] * (float)_mm512_reduce_add_epi32(_mm512_add_epi32(c, d));
 }
 #endif
 
-/* The products of a vector with rows of a table. */
-static void dots(const int8_t *table, size_t rows, int32_t dimensions, const Steps *steps, float *out) {
+/* Return the quickest way to multiply that this processor has. */
+static Dot choose_dot(int32_t dimensions) {
 #ifdef X86
-    if (dimensions % 32 == 0 && __builtin_cpu_supports("avx2")) {
-        (steps->digits == 1 ? dots_of_one : dots_of_two)(table, rows, dimensions, steps, out);
-        return;
-    }
+    if (dimensions % 64 == 0 && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512vnni")) return dot_vnni;
+    if (dimensions % 32 == 0 && __builtin_cpu_supports("avx2")) return dot_avx2;
 #endif
-    for (size_t row = 0; row < rows; row++, table += dimensions) {
-        out[row] = steps->worth[0] * (float)dot(table, steps->digit[0], dimensions);
-        if (steps->digits == 2) out[row] += steps->worth[1] * (float)dot(table, steps->digit[1], dimensions);
-    }
+    (void)dimensions;
+    return dot_plain;
 }
 
-/* The products of what stands in `steps` with the vectors of all words. */
-QUICK static void compare_vector(Kernel *kernel, float *meanings) {
-    dots(kernel->table, kernel->used, kernel->dimensions, &kernel->steps, kernel->dots);
-    for (uint32_t piece = 0; piece < kernel->used; piece++) kernel->dots[piece] *= kernel->scale[piece];
-    for (uint32_t word = 0; word < kernel->words.many; word++) {
-        float sum = 0;
-        for (uint32_t at = kernel->piece_start[word]; at < kernel->piece_start[word + 1]; at++)
-            sum += kernel->dots[kernel->piece[at]];
-        meanings[word] = sum;
+/* The product of what stands in `steps` with a word's vector. */
+static inline float product(const Kernel *kernel, uint32_t word) {
+    float sum = 0;
+    for (uint32_t at = kernel->piece_start[word]; at < kernel->piece_start[word + 1]; at++) {
+        const int8_t *row = kernel->table + (size_t)kernel->piece[at] * (size_t)kernel->dimensions;
+        sum += kernel->scale[kernel->piece[at]] * kernel->dot(row, &kernel->steps, kernel->dimensions);
     }
+    return sum;
 }
 
-/* Add the products of n-grams with those of all words. */
-static void compare_grams(const Kernel *kernel, const Gram *gram, uint32_t many, float times, float *sums) {
-    for (uint32_t at = 0; at < many; at++) {
-        float idf = kernel->parts.idf[gram[at].gram], value = times * gram[at].times * idf * idf;
-        const uint32_t *start = kernel->gram_start + (gram[at].gram - (uint32_t)kernel->parts.word_terms);
-        for (uint32_t each = start[0]; each < start[1]; each++) sums[kernel->gram_word[each]] += value;
-    }
+/* Add the products of an n-gram with those of all words. */
+static inline void compare_gram(Kernel *kernel, uint32_t gram, float times) {
+    float idf = kernel->parts.idf[gram], value = times * idf * idf;
+    const uint32_t *start = kernel->gram_start + (gram - (uint32_t)kernel->parts.word_terms);
+    for (uint32_t at = start[0]; at < start[1]; at++) kernel->sums[kernel->gram_word[at]] += value;
 }
 
 /* --- the classifier --------------------------------------------------------------------------- */
@@ -826,9 +854,9 @@ static void say(const Parts *parts, uint32_t term, float value, float *labels) {
     }
 }
 
-static void say_grams(const Parts *parts, const Gram *gram, uint32_t many, float times, float *labels) {
+static void say_grams(const Parts *parts, const Gram *gram, uint32_t many, float *labels) {
     for (uint32_t at = 0; at < many; at++)
-        say(parts, gram[at].gram, times * gram[at].times * parts->idf[gram[at].gram], labels);
+        say(parts, gram[at].gram, gram[at].times * parts->idf[gram[at].gram], labels);
 }
 
 /* Add what a vector says of each label. */
@@ -842,17 +870,15 @@ QUICK static void say_vector(const Kernel *kernel, const float *vector, float *r
 /* --- words that are kept ---------------------------------------------------------------------- */
 
 typedef struct { /* where what is kept of a word stands */
-    float *grams, *meanings, *vector, *by_grams, *by_vectors, *near;
+    float *by_grams, *near;         /* (labels,), (answerable,) */
+    uint8_t *by_terms, *by_meaning; /* (groups,) */
 } Kept;
 
 static Kept kept(const Kernel *kernel, const Slot *slot) {
-    size_t words = kernel->words.many, labels = (size_t)kernel->parts.labels;
-    float *at = kernel->kept + (size_t)(slot - kernel->slot) * kernel->stride;
-    Kept found = {.grams = at, .meanings = at + words, .vector = at + 2 * words};
-    found.by_grams = found.vector + kernel->dimensions;
-    found.by_vectors = found.by_grams + labels;
-    found.near = found.by_vectors + labels;
-    return found;
+    size_t at = (size_t)(slot - kernel->slot), labels = (size_t)kernel->parts.labels;
+    float *first = kernel->kept + at * kernel->stride;
+    uint8_t *most = kernel->most + 2 * at * kernel->groups;
+    return (Kept){first, first + labels, most, most + kernel->groups};
 }
 
 static Slot *recall(Kernel *kernel, const Word *word) {
@@ -869,7 +895,7 @@ static Slot *recall(Kernel *kernel, const Word *word) {
 /* Return a place for a word: that of the word that was asked for the longest time ago. */
 static Slot *make_place(Kernel *kernel, const Word *word) {
     Slot *oldest = NULL;
-    if (word->length > KEY) return NULL;
+    if (word->length > KEY || word->grams > GRAMS || word->pieces > PARTS) return NULL;
     for (uint32_t at = 0; at < kernel->slots; at++) {
         Slot *slot = kernel->slot + at;
         if (slot->stamp != kernel->stamp && (!oldest || slot->stamp < oldest->stamp)) oldest = slot;
@@ -888,72 +914,74 @@ static Slot *make_place(Kernel *kernel, const Word *word) {
     return oldest;
 }
 
+/* Whether a word was asked once before, as far as that was noted. */
+static int asked_before(Kernel *kernel, const Word *word) {
+    uint32_t *noted = kernel->asked + word->hash % ASKED, before = *noted;
+    *noted = word->hash;
+    return before == word->hash;
+}
+
+/* Round up to whole steps. */
+static Scale round_up(const float *values, size_t many, uint8_t *steps) {
+    float least = values[0], most = values[0];
+    for (size_t at = 1; at < many; at++) {
+        least = values[at] < least ? values[at] : least;
+        most = values[at] > most ? values[at] : most;
+    }
+    float step = (most - least) / 254, by = step > 0 ? 1 / step : 0;
+    for (size_t at = 0; at < many; at++) steps[at] = (uint8_t)((values[at] - least) * by + 0.999f);
+    return (Scale){least, step};
+}
+
 /* --- a query's words -------------------------------------------------------------------------- */
 
 /* Look up what a new word is. */
-static void look_up(Kernel *kernel, Word *word, uint32_t vector) {
-    uint32_t row[PIECED];
+static void look_up(Kernel *kernel, Word *word) {
+    uint32_t *piece = kernel->piece_of + kernel->pieces_of;
+    Gram *gram = kernel->gram + kernel->grams;
     word->own = find_plain(&kernel->words, word->bytes, word->length);
     word->stem = find_plain(&kernel->terms, word->stem_bytes, word->stem_length);
     if (word->stem >= kernel->parts.word_terms) word->stem = -1;
-    word->gram = kernel->gram + kernel->grams;
-    word->grams = cut(kernel, word->bytes, word->length, kernel->gram + kernel->grams);
+    word->gram = gram;
+    word->grams = cut(kernel, word->bytes, word->length, gram);
+    word->piece = piece;
+    word->pieces = (uint32_t)split(kernel->pieces, word->bytes, word->length, piece);
     kernel->grams += word->grams;
-    word->vector = kernel->vectors + (size_t)vector * (size_t)kernel->dimensions;
-    memset(word->vector, 0, (size_t)kernel->dimensions * sizeof *word->vector);
-    size_t pieces = split(kernel->pieces, word->bytes, word->length, row);
-    for (size_t at = 0; at < pieces; at++) add_piece(kernel->pieces, row[at], word->vector);
-    word->piece = pieces == 1 ? (int32_t)row[0] : -1;
-    word->norm = length_of(word->vector, kernel->dimensions);
+    kernel->pieces_of += word->pieces;
 }
 
-/* Put a new word's vector into whole steps; the row of a single piece has them already. */
-static void take_steps(Kernel *kernel, const Word *word) {
-    const Pieces *pieces = kernel->pieces;
-    Steps *steps = &kernel->steps;
-    if (word->piece < 0) {
-        round_off(word->vector, kernel->dimensions, steps);
-        return;
-    }
-    const int8_t *row = pieces->table + (size_t)word->piece * (size_t)kernel->dimensions;
-    for (int32_t at = 0; at < kernel->dimensions; at++) steps->digit[0][at] = row[at];
-    steps->worth[0] = pieces->scale[word->piece];
-    steps->digits = 1;
-}
-
-/* Work out what a word has in common with all words and labels, and keep it. */
-static void keep(Kernel *kernel, Word *word) {
-    Slot *slot = word->grams <= GRAMS ? make_place(kernel, word) : NULL;
-    if (!slot) return;
-    Kept to = kept(kernel, slot);
-    size_t labels = (size_t)kernel->parts.labels;
-    memset(to.grams, 0, kernel->words.many * sizeof *to.grams);
-    compare_grams(kernel, word->gram, word->grams, 1, to.grams);
-    take_steps(kernel, word);
-    compare_vector(kernel, to.meanings);
-    memcpy(to.vector, word->vector, (size_t)kernel->dimensions * sizeof *to.vector);
-    memset(to.by_grams, 0, 2 * labels * sizeof *to.by_grams);
-    say_grams(&kernel->parts, word->gram, word->grams, 1, to.by_grams);
-    say_vector(kernel, word->vector, to.by_vectors);
-    for (int32_t label = 0; label < kernel->parts.answerable; label++) to.near[label] = -1;
-    slot->grams = word->grams;
-    memcpy(slot->gram, word->gram, word->grams * sizeof *slot->gram);
-    slot->own = word->own;
-    slot->stem = word->stem;
-    slot->norm = word->norm;
-    word->slot = slot;
-    word->gram = slot->gram;
-    word->vector = to.vector;
-}
-
-static void take_kept(Kernel *kernel, Word *word, Slot *slot) {
+static void take_kept(Word *word, Slot *slot) {
     word->slot = slot;
     word->gram = slot->gram;
     word->grams = slot->grams;
+    word->piece = slot->piece;
+    word->pieces = slot->pieces;
     word->own = slot->own;
     word->stem = slot->stem;
-    word->norm = slot->norm;
-    word->vector = kept(kernel, slot).vector;
+}
+
+QUICK static void add_vector(const Kernel *kernel, const Word *word, float times, float *restrict vector) {
+    for (uint32_t at = 0; at < word->pieces; at++) {
+        const int8_t *row = kernel->pieces->table + (size_t)word->piece[at] * (size_t)kernel->dimensions;
+        float scale = times * kernel->pieces->scale[word->piece[at]];
+        for (int32_t each = 0; each < kernel->dimensions; each++) vector[each] += scale * (float)row[each];
+    }
+}
+
+/* Put a word's vector into whole steps; return its length. */
+static float take_steps(Kernel *kernel, const Word *word) {
+    Steps *steps = &kernel->steps;
+    memset(kernel->vector, 0, (size_t)kernel->dimensions * sizeof *kernel->vector);
+    add_vector(kernel, word, 1, kernel->vector);
+    if (word->pieces == 1) { /* the table has them already */
+        const int8_t *row = kernel->pieces->table + (size_t)word->piece[0] * (size_t)kernel->dimensions;
+        for (int32_t at = 0; at < kernel->dimensions; at++) steps->digit[0][at] = row[at];
+        steps->worth[0] = kernel->pieces->scale[word->piece[0]];
+        steps->digits = 1;
+    } else {
+        round_off(kernel->vector, kernel->dimensions, steps);
+    }
+    return length_of(kernel->vector, kernel->dimensions);
 }
 
 /* Return the number of a query's word; every word has one, however often it occurs. */
@@ -974,7 +1002,7 @@ static uint16_t number_of(Kernel *kernel, const char *bytes, size_t length) {
 /* Read words, each behind a space, then a line's end and their stems; return 0 if that fails. */
 static int read_query(Kernel *kernel, const char *text, size_t length) {
     const char *end = text + length, *line = memchr(text, '\n', length), *from = text;
-    kernel->many = kernel->distinct = kernel->grams = kernel->fresh = 0;
+    kernel->many = kernel->distinct = kernel->grams = kernel->pieces_of = 0;
     memset(kernel->seen, 0, sizeof kernel->seen);
     if (!line || length > BYTES) return 0;
     while (from < line) {
@@ -996,41 +1024,66 @@ static int read_query(Kernel *kernel, const char *text, size_t length) {
     return from == end && kernel->many > 0;
 }
 
-/* Know every word: from what is kept, or anew. */
-static void know_words(Kernel *kernel) {
-    uint32_t fresh = 0;
-    if (++kernel->stamp == 0) kernel->stamp = 1;
-    for (uint32_t at = 0; at < kernel->distinct; at++) {
-        Slot *slot = kernel->slots ? recall(kernel, kernel->word + at) : NULL;
-        if (slot) take_kept(kernel, kernel->word + at, slot);
-        else look_up(kernel, kernel->word + at, fresh++);
-    }
-    for (uint32_t at = 0, news = 0; at < kernel->distinct && fresh && kernel->slots; at++) {
-        if (kernel->word[at].slot || (fresh > NEW && news == NEW - 1)) continue;
-        keep(kernel, kernel->word + at);
-        news++;
-    }
-    for (uint32_t at = 0; at < kernel->distinct; at++) kernel->fresh += !kernel->word[at].slot;
-}
-
 /* --- adding up -------------------------------------------------------------------------------- */
 
-/* What makes the query's n-grams have the length of a block; 0 if none is known. */
-static float scale_grams(Kernel *kernel) {
+static void count_grams(Kernel *kernel, int of_new) {
+    for (uint32_t at = 0; at < kernel->distinct; at++) {
+        const Word *word = kernel->word + at;
+        for (uint32_t g = 0; g < word->grams && !(of_new && word->slot); g++)
+            kernel->count[word->gram[g].gram] += word->times * word->gram[g].times;
+    }
+}
+
+/* The squared length of what was counted, which is forgotten. */
+static double square_grams(Kernel *kernel, int of_new) {
     double square = 0;
     for (uint32_t at = 0; at < kernel->distinct; at++) {
         const Word *word = kernel->word + at;
-        for (uint32_t g = 0; g < word->grams; g++)
-            kernel->count[word->gram[g].gram] += word->times * word->gram[g].times;
-    }
-    for (uint32_t at = 0; at < kernel->distinct; at++)
-        for (uint32_t g = 0; g < kernel->word[at].grams; g++) {
-            uint32_t gram = kernel->word[at].gram[g].gram;
+        for (uint32_t g = 0; g < word->grams && !(of_new && word->slot); g++) {
+            uint32_t gram = word->gram[g].gram;
             double value = (double)kernel->count[gram] * kernel->parts.idf[gram];
+            if (value == 0) continue;
             square += value * value;
+            if (!of_new) compare_gram(kernel, gram, kernel->count[gram]);
             kernel->count[gram] = 0;
         }
-    return square > 0 ? (float)(BLOCK / sqrt(square)) : 0;
+    }
+    return square;
+}
+
+typedef struct { /* what a query's products are multiplied by, and what new words add at most */
+    float by_grams, by_vector, new_terms, new_meaning;
+} Lengths;
+
+static float add_vectors(Kernel *kernel, int of_new) {
+    memset(kernel->vector, 0, (size_t)kernel->dimensions * sizeof *kernel->vector);
+    for (uint32_t at = 0; at < kernel->distinct; at++) {
+        const Word *word = kernel->word + at;
+        if (!(of_new && word->slot)) add_vector(kernel, word, word->times, kernel->vector);
+    }
+    return length_of(kernel->vector, kernel->dimensions);
+}
+
+/* Add up n-grams and vectors, in the same way whatever was kept. The query's vector stays. */
+static Lengths add_words(Kernel *kernel) {
+    Lengths lengths = {0, 0, 0, 0};
+    uint32_t fresh = 0;
+    memset(kernel->sums, 0, kernel->words.many * sizeof *kernel->sums);
+    for (uint32_t at = 0; at < kernel->distinct; at++) fresh += !kernel->word[at].slot;
+    if (fresh) {
+        count_grams(kernel, 1);
+        lengths.new_terms = (float)(BLOCK * sqrt(square_grams(kernel, 1)));
+        lengths.new_meaning = add_vectors(kernel, 1);
+    }
+    count_grams(kernel, 0);
+    double square = square_grams(kernel, 0);
+    float length = add_vectors(kernel, 0);
+    round_off(kernel->vector, kernel->dimensions, &kernel->steps);
+    lengths.by_grams = square > 0 ? (float)(BLOCK / sqrt(square)) : 0;
+    lengths.by_vector = length > 0 ? 1 / length : 0;
+    lengths.new_terms *= lengths.by_grams;
+    lengths.new_meaning *= lengths.by_vector;
+    return lengths;
 }
 
 /* Collect the word terms: stems and pairs of stems, each once; `count` says how often. */
@@ -1065,6 +1118,7 @@ static int add_terms(Kernel *kernel) {
         square += value * value;
     }
     float scale = square > 0 ? (float)(BLOCK / sqrt(square)) : 0;
+    memset(kernel->by_words, 0, kernel->groups * sizeof *kernel->by_words);
     for (uint32_t each = 0; each < many; each++) {
         uint32_t term = kernel->term[each];
         float value = scale * kernel->count[term] * parts->idf[term];
@@ -1080,79 +1134,28 @@ static int add_terms(Kernel *kernel) {
     return many > 0;
 }
 
-/* Add up new words that are not kept. */
-static void add_rest(Kernel *kernel) {
-    size_t words = kernel->words.many, dimensions = (size_t)kernel->dimensions;
-    memset(kernel->rest, 0, dimensions * sizeof *kernel->rest);
-    memset(kernel->rest_grams, 0, words * sizeof *kernel->rest_grams);
-    for (uint32_t at = 0; at < kernel->distinct; at++) {
-        const Word *word = kernel->word + at;
-        if (word->slot) continue;
-        compare_grams(kernel, word->gram, word->grams, word->times, kernel->rest_grams);
-        say_grams(&kernel->parts, word->gram, word->grams, word->times, kernel->by_grams);
-        for (size_t each = 0; each < dimensions; each++)
-            kernel->rest[each] += word->times * word->vector[each];
-    }
-    round_off(kernel->rest, kernel->dimensions, &kernel->steps);
-    compare_vector(kernel, kernel->rest_meanings);
-    say_vector(kernel, kernel->rest, kernel->by_vectors);
-}
-
-/* Add up what the query has in common with each word; nothing is in common with what is no word. */
-QUICK static void add_words(Kernel *kernel, float by_grams, float by_vector) {
-    size_t words = kernel->words.many;
-    float *restrict common = (float *)kernel->common;
-    for (size_t from = 0; from < words; from += CHUNK) {
-        size_t many = words - from < CHUNK ? words - from : CHUNK;
-        float grams[CHUNK] = {0}, meanings[CHUNK] = {0};
-        if (kernel->fresh) memcpy(grams, kernel->rest_grams + from, many * sizeof *grams);
-        if (kernel->fresh) memcpy(meanings, kernel->rest_meanings + from, many * sizeof *grams);
-        for (uint32_t at = 0; at < kernel->distinct; at++) {
-            const Word *word = kernel->word + at;
-            if (!word->slot) continue;
-            Kept of = kept(kernel, word->slot);
-            const float *restrict one = of.grams + from, *restrict two = of.meanings + from;
-            for (size_t each = 0; each < many; each++) grams[each] += word->times * one[each];
-            for (size_t each = 0; each < many; each++) meanings[each] += word->times * two[each];
-        }
-        for (size_t each = 0; each < many; each++) {
-            common[2 * (from + each)] = by_grams * grams[each];
-            common[2 * (from + each) + 1] = by_vector * meanings[each];
-        }
-    }
-    kernel->common[words] = (Pair){0, 0};
-    kernel->common[words + 1] = (Pair){NONE, NONE};
-}
-
-/* One by the length of the query's vector; 0 if it has none. */
-QUICK static float scale_vector(Kernel *kernel) {
-    size_t dimensions = (size_t)kernel->dimensions;
-    float *restrict sum = kernel->sum;
-    memset(sum, 0, dimensions * sizeof *sum);
-    for (uint32_t at = 0; at < kernel->distinct; at++) {
-        const Word *word = kernel->word + at;
-        const float *restrict vector = word->vector;
-        for (size_t each = 0; each < dimensions; each++) sum[each] += word->times * vector[each];
-    }
-    float length = length_of(sum, kernel->dimensions);
-    return length > 0 ? 1 / length : 0;
-}
-
-/* Add up what the classifier says. */
-static void classify(Kernel *kernel, float by_grams, float by_vector) {
+/* Add up what the classifier says, in the same way whatever was kept. */
+QUICK static void classify(Kernel *kernel, const Lengths *lengths) {
     size_t labels = (size_t)kernel->parts.labels;
+    float *restrict by_grams = kernel->by_grams, *restrict by_vector = kernel->by_vector;
+    float *restrict of_new = kernel->bound; /* not needed for bounds yet */
+    memset(by_grams, 0, labels * sizeof *by_grams);
+    memset(by_vector, 0, labels * sizeof *by_vector);
     for (uint32_t at = 0; at < kernel->distinct; at++) {
         const Word *word = kernel->word + at;
-        if (!word->slot) continue;
-        Kept of = kept(kernel, word->slot);
-        for (size_t label = 0; label < labels; label++) {
-            kernel->by_grams[label] += word->times * of.by_grams[label];
-            kernel->by_vectors[label] += word->times * of.by_vectors[label];
+        const float *restrict said = of_new;
+        if (word->slot) {
+            said = kept(kernel, word->slot).by_grams;
+        } else {
+            memset(of_new, 0, labels * sizeof *of_new);
+            say_grams(&kernel->parts, word->gram, word->grams, of_new);
         }
+        for (size_t label = 0; label < labels; label++) by_grams[label] += word->times * said[label];
     }
+    say_vector(kernel, kernel->vector, by_vector);
     for (size_t label = 0; label < labels; label++)
         kernel->classifier[label] += kernel->parts.intercept[label] +
-            by_grams * kernel->by_grams[label] + by_vector * kernel->by_vectors[label];
+            lengths->by_grams * by_grams[label] + lengths->by_vector * by_vector[label];
 }
 
 /* --- the best rows ---------------------------------------------------------------------------- */
@@ -1189,79 +1192,234 @@ static inline Four beside(const Pair *left, const Pair *right) {
 #endif
 }
 
-/* The sums of four rows' words. */
+typedef struct { /* by terms and by meaning, of four rows */
+    Four left, right;
+} Rowed;
+
 #define ADD_UP(words)                                                                   \
     for (size_t at = 4 * column; at < 4 * stop; at += 4) {                              \
-        left += beside(common + (words)[at], common + (words)[at + 1]);                 \
-        right += beside(common + (words)[at + 2], common + (words)[at + 3]);            \
+        sum.left += beside(common + (words)[at], common + (words)[at + 1]);             \
+        sum.right += beside(common + (words)[at + 2], common + (words)[at + 3]);        \
     }
 
-/* Score one label: its best rows by terms and by meaning. */
-static inline Rated rate(const Kernel *kernel, size_t label) {
+/* What four rows have in common with the query, or with what else `common` is of. */
+static inline Rowed sum_rows(const Kernel *kernel, size_t group) {
     const Pair *common = kernel->common;
-    const Four none = {NONE, NONE, NONE, NONE};
-    Best best = {none, none, none};
-    for (size_t group = kernel->group_start[label]; group < kernel->group_start[label + 1]; group++) {
-        size_t column = kernel->column_start[group], stop = kernel->column_start[group + 1];
-        const Four *factor = kernel->factor + 2 * group, *words = kernel->by_words + 2 * group;
-        Four left = {0, 0, 0, 0}, right = left;
-        if (kernel->narrow) ADD_UP(kernel->narrow) else ADD_UP(kernel->wide)
-        best = into(into(best, left * factor[0] + words[0]), right * factor[1] + words[1]);
+    size_t column = kernel->column_start[group], stop = kernel->column_start[group + 1];
+    Rowed sum = {{0, 0, 0, 0}, {0, 0, 0, 0}};
+    if (kernel->narrow) ADD_UP(kernel->narrow) else ADD_UP(kernel->wide)
+    sum.left *= kernel->factor[2 * group];
+    sum.right *= kernel->factor[2 * group + 1];
+    return sum;
+}
+
+static inline void fetch(const Kernel *kernel, uint32_t word) {
+    if (word >= kernel->words.many || kernel->looked[word] == kernel->stamp) return;
+    const int8_t *row = kernel->table + (size_t)kernel->piece[kernel->piece_start[word]] * (size_t)kernel->dimensions;
+    for (int32_t at = 0; at < kernel->dimensions; at += 64) __builtin_prefetch(row + at);
+}
+
+/* Work out what the query has in common with a word. */
+static inline void look_at(Kernel *kernel, uint32_t word, const Lengths *lengths) {
+    if (kernel->looked[word] == kernel->stamp || word >= kernel->words.many) return;
+    kernel->looked[word] = kernel->stamp;
+    kernel->common[word] = (Pair){lengths->by_grams * kernel->sums[word],
+                                  lengths->by_vector * product(kernel, word)};
+}
+
+static inline void look_at_label(Kernel *kernel, size_t label, const Lengths *lengths) {
+    const uint32_t *word = kernel->label_word + kernel->label_start[label];
+    size_t many = kernel->label_start[label + 1] - kernel->label_start[label];
+    for (size_t at = 0; at < many; at++) {
+        if (at + AHEAD < many) fetch(kernel, word[at + AHEAD]);
+        look_at(kernel, word[at], lengths);
     }
-    Best other = best; /* what stands on the right goes to the left */
-    best = into(best, (Four){other.one[2], other.one[3], NONE, NONE});
-    best = into(best, (Four){other.two[2], other.two[3], NONE, NONE});
-    best = into(best, (Four){other.three[2], other.three[3], NONE, NONE});
+}
+
+static inline void look_at_rows(Kernel *kernel, size_t group, const Lengths *lengths) {
+    size_t at = 4 * (size_t)kernel->column_start[group], stop = 4 * (size_t)kernel->column_start[group + 1];
+    for (; at < stop; at++) look_at(kernel, kernel->narrow ? kernel->narrow[at] : kernel->wide[at], lengths);
+}
+
+/* Put four rows where they belong among the best; what counts stands on the left. */
+static inline Best rank_rows(const Kernel *kernel, size_t group, Best best) {
+    Rowed sum = sum_rows(kernel, group);
+    Four words = kernel->by_words[group];
+    best = into(best, (Four){sum.left[0] + words[0], sum.left[1], NONE, NONE});
+    best = into(best, (Four){sum.left[2] + words[1], sum.left[3], NONE, NONE});
+    best = into(best, (Four){sum.right[0] + words[2], sum.right[1], NONE, NONE});
+    return into(best, (Four){sum.right[2] + words[3], sum.right[3], NONE, NONE});
+}
+
+/* Score one label: its best rows by terms and by meaning. Of many rows not all are looked at. */
+QUICK static Rated rate(Kernel *kernel, size_t label, const Lengths *lengths) {
+    const Four none = {NONE, NONE, NONE, NONE};
+    const float *by_terms = kernel->by_terms, *by_meaning = kernel->by_meaning;
+    size_t from = kernel->group_start[label], to = kernel->group_start[label + 1];
+    Best best = {none, none, none};
     Rated rated = {.label = (int32_t)label, .score = kernel->classifier[label]};
-    int32_t rows = kernel->counts[label];
+    int32_t rows = kernel->counts[label], taken = rows < NEAREST ? rows : NEAREST;
+    int many = rows > MANY;
     if (!rows) return rated;
+    if (!many) look_at_label(kernel, label, lengths);
+    for (size_t group = from; group < to; group++) {
+        if (by_terms[group] + SLACK < best.three[0] && by_meaning[group] + SLACK < best.three[1]) continue;
+        if (many) look_at_rows(kernel, group, lengths);
+        best = rank_rows(kernel, group, best);
+    }
     Four sum = best.one;
     if (rows > 1) sum += best.two;
     if (rows > 2) sum += best.three;
-    rated.score += (PHRASINGS_WEIGHT * sum[0] + MEANING_WEIGHT * sum[1]) / (float)(rows < NEAREST ? rows : NEAREST);
+    rated.score += (PHRASINGS_WEIGHT * sum[0] + MEANING_WEIGHT * sum[1]) / (float)taken;
     rated.nearest = best.one[0];
     rated.meaning = best.one[1];
     return rated;
 }
 
-QUICK static void rate_all(Kernel *kernel) {
-    for (int32_t label = 0; label < kernel->parts.labels; label++)
-        kernel->rated[label] = rate(kernel, (size_t)label);
-}
+/* --- keeping ---------------------------------------------------------------------------------- */
 
-/* --- what is left over ------------------------------------------------------------------------ */
-
-/* How near the nearest of an entry's words comes to a word, by their products. */
-static float nearest_kept(const Kernel *kernel, const Word *word, size_t label) {
-    float *near = kept(kernel, word->slot).near + label, best = 0;
-    const float *meanings = kept(kernel, word->slot).meanings;
-    if (*near >= 0) return *near;
-    for (uint32_t at = kernel->label_start[label]; at < kernel->label_start[label + 1]; at++) {
-        uint32_t each = kernel->label_word[at];
-        float product = meanings[each] * kernel->inverse[each];
-        if ((int32_t)each == word->own) return *near = 1;
-        if (product > best) best = product;
-    }
-    return *near = word->norm > 0 ? best / word->norm : 0;
-}
-
-/* The same for a word that is not kept; its vector stands in `steps`. */
-static float nearest_new(const Kernel *kernel, const Word *word, size_t label) {
+/* How near the nearest of an entry's words comes to a word of this length. */
+static float nearest(const Kernel *kernel, const Word *word, size_t label, float length, int in_common) {
     float best = 0;
     for (uint32_t at = kernel->label_start[label]; at < kernel->label_start[label + 1]; at++) {
         uint32_t each = kernel->label_word[at];
-        float sum = 0;
         if ((int32_t)each == word->own) return 1;
-        for (uint32_t part = kernel->piece_start[each]; part < kernel->piece_start[each + 1]; part++) {
-            float product;
-            size_t row = (size_t)kernel->piece[part] * (size_t)kernel->dimensions;
-            dots(kernel->table + row, 1, kernel->dimensions, &kernel->steps, &product);
-            sum += kernel->scale[kernel->piece[part]] * product;
-        }
-        if (sum * kernel->inverse[each] > best) best = sum * kernel->inverse[each];
+        float near = (in_common ? kernel->common[each][1] : product(kernel, each)) * kernel->inverse[each];
+        best = near > best ? near : best;
     }
-    return word->norm > 0 ? best / word->norm : 0;
+    return length > 0 ? best / length : 0;
 }
+
+/* The most that what stands in `common` adds to any of four rows. */
+QUICK static void spread(Kernel *kernel) {
+    for (size_t group = 0; group < kernel->groups; group++) {
+        Rowed sum = sum_rows(kernel, group);
+        Four more = most(sum.left, sum.right);
+        kernel->by_terms[group] = more[0] > more[2] ? more[0] : more[2];
+        kernel->by_meaning[group] = more[1] > more[3] ? more[1] : more[3];
+    }
+}
+
+/* Work out and keep what a word adds to labels, and at most to rows. */
+static void keep(Kernel *kernel, Word *word) {
+    Slot *slot = make_place(kernel, word);
+    if (!slot) return;
+    Kept to = kept(kernel, slot);
+    float length = take_steps(kernel, word);
+    memset(to.by_grams, 0, (size_t)kernel->parts.labels * sizeof *to.by_grams);
+    say_grams(&kernel->parts, word->gram, word->grams, to.by_grams);
+    memset(kernel->sums, 0, kernel->words.many * sizeof *kernel->sums);
+    for (uint32_t at = 0; at < word->grams; at++) compare_gram(kernel, word->gram[at].gram, word->gram[at].times);
+    for (uint32_t each = 0; each < kernel->words.many; each++)
+        kernel->common[each] = (Pair){kernel->sums[each], product(kernel, each)};
+    for (int32_t label = 0; label < kernel->parts.answerable; label++)
+        to.near[label] = nearest(kernel, word, (size_t)label, length, 1);
+    spread(kernel);
+    slot->by_terms = round_up(kernel->by_terms, kernel->groups, to.by_terms);
+    slot->by_meaning = round_up(kernel->by_meaning, kernel->groups, to.by_meaning);
+    slot->grams = word->grams;
+    memcpy(slot->gram, word->gram, word->grams * sizeof *slot->gram);
+    slot->pieces = word->pieces;
+    memcpy(slot->piece, word->piece, word->pieces * sizeof *slot->piece);
+    slot->own = word->own;
+    slot->stem = word->stem;
+    take_kept(word, slot);
+}
+
+/* Know every word: from what is kept, or anew. What is asked for again is kept from then on. */
+static void know_words(Kernel *kernel) {
+    if (++kernel->stamp == 0) kernel->stamp = 1;
+    for (uint32_t at = 0; at < kernel->distinct; at++) {
+        Slot *slot = recall(kernel, kernel->word + at);
+        if (slot) take_kept(kernel->word + at, slot);
+        else look_up(kernel, kernel->word + at);
+    }
+    for (uint32_t at = 0, news = 0; at < kernel->distinct && news < NEW; at++) {
+        if (kernel->word[at].slot || !asked_before(kernel, kernel->word + at)) continue;
+        keep(kernel, kernel->word + at);
+        news++;
+    }
+}
+
+/* --- which labels matter ---------------------------------------------------------------------- */
+
+/* Add up the most that words add to any of four rows. */
+QUICK static void bound_rows(Kernel *kernel, const Lengths *lengths) {
+    size_t groups = kernel->groups;
+    float *restrict by_terms = kernel->by_terms, *restrict by_meaning = kernel->by_meaning;
+    const float *restrict words = (const float *)kernel->by_words;
+    float terms = lengths->new_terms, meaning = lengths->new_meaning;
+    for (uint32_t at = 0; at < kernel->distinct; at++) {
+        const Word *word = kernel->word + at;
+        if (!word->slot) continue;
+        terms += word->times * lengths->by_grams * word->slot->by_terms.least;
+        meaning += word->times * lengths->by_vector * word->slot->by_meaning.least;
+    }
+    for (size_t group = 0; group < groups; group++) {
+        const float *four = words + 4 * group;
+        float left = four[0] > four[1] ? four[0] : four[1], right = four[2] > four[3] ? four[2] : four[3];
+        by_terms[group] = terms + (left > right ? left : right);
+        by_meaning[group] = meaning;
+    }
+    for (uint32_t at = 0; at < kernel->distinct; at++) {
+        const Word *word = kernel->word + at;
+        if (!word->slot) continue;
+        Kept of = kept(kernel, word->slot);
+        const uint8_t *restrict one = of.by_terms, *restrict two = of.by_meaning;
+        float step = word->times * lengths->by_grams * word->slot->by_terms.step;
+        for (size_t group = 0; group < groups; group++) by_terms[group] += step * (float)one[group];
+        step = word->times * lengths->by_vector * word->slot->by_meaning.step;
+        for (size_t group = 0; group < groups; group++) by_meaning[group] += step * (float)two[group];
+    }
+}
+
+/* What no label's score is above. */
+QUICK static void bound_labels(Kernel *kernel) {
+    for (size_t label = 0; label < (size_t)kernel->parts.labels; label++) {
+        float terms = NONE, meaning = NONE;
+        for (size_t group = kernel->group_start[label]; group < kernel->group_start[label + 1]; group++) {
+            terms = kernel->by_terms[group] > terms ? kernel->by_terms[group] : terms;
+            meaning = kernel->by_meaning[group] > meaning ? kernel->by_meaning[group] : meaning;
+        }
+        kernel->bound[label] = kernel->classifier[label];
+        if (kernel->counts[label])
+            kernel->bound[label] += PHRASINGS_WEIGHT * (terms < 1 ? terms : 1) +
+                                    MEANING_WEIGHT * (meaning < 1 ? meaning : 1) + SLACK;
+    }
+}
+
+/* Put a label where it belongs among the best, the first one of two that are level first. */
+static int32_t insert(Rated *best, int32_t many, int32_t room, Rated rated) {
+    int32_t at = many < room ? many++ : room;
+    for (; at > 0; at--) {
+        const Rated *above = best + at - 1;
+        if (above->score > rated.score || (above->score == rated.score && above->label < rated.label)) break;
+        if (at < room) best[at] = *above;
+    }
+    if (at < room) best[at] = rated;
+    return many;
+}
+
+/* Work out labels from `from` to `to` until none that is left can be one of the `room` best. */
+static int32_t find_best(Kernel *kernel, int32_t from, int32_t to, int32_t room, int32_t spare,
+                         const Lengths *lengths, Rated *best) {
+    Rated first[TOP + SPARE];
+    int32_t firsts = 0, many = 0;
+    for (int32_t label = from; label < to; label++)
+        firsts = insert(first, firsts, room + spare, (Rated){.label = label, .score = kernel->bound[label]});
+    for (int32_t at = 0; at < firsts; at++) kernel->rated[first[at].label] = 1;
+    for (int32_t at = 0; at < firsts; at++) {
+        if (many == room && first[at].score < best[many - 1].score) return many;
+        many = insert(best, many, room, rate(kernel, (size_t)first[at].label, lengths));
+    }
+    for (int32_t label = from; label < to; label++) {
+        if (kernel->rated[label] || kernel->bound[label] < best[many - 1].score) continue;
+        many = insert(best, many, room, rate(kernel, (size_t)label, lengths));
+    }
+    return many;
+}
+
+/* --- what is left over ------------------------------------------------------------------------ */
 
 typedef struct {
     float explained[TOP], left_over[TOP];
@@ -1273,15 +1431,15 @@ static void cover(Kernel *kernel, const Rated *entry, int32_t entries, Coverage 
     memset(coverage, 0, sizeof *coverage);
     for (uint32_t at = 0; at < kernel->distinct; at++) {
         const Word *word = kernel->word + at;
+        const float *near = word->slot ? kept(kernel, word->slot).near : NULL;
         float rarity = word->stem < 0 ? kernel->rarest : kernel->parts.idf[word->stem];
-        if (!word->slot) take_steps(kernel, word);
+        float length = near ? 0 : take_steps(kernel, word);
         sum += rarity;
         for (int32_t each = 0; each < entries; each++) {
             size_t label = (size_t)entry[each].label;
-            float near = word->slot ? nearest_kept(kernel, word, label)
-                                    : nearest_new(kernel, word, label);
-            float left = rarity * (1 - near);
-            coverage->explained[each] += rarity * near;
+            float is_near = near ? near[label] : nearest(kernel, word, label, length, 0);
+            float left = rarity * (1 - is_near);
+            coverage->explained[each] += rarity * is_near;
             if (at == 0 || left > coverage->left_over[each]) coverage->left_over[each] = left;
         }
     }
@@ -1290,35 +1448,16 @@ static void cover(Kernel *kernel, const Rated *entry, int32_t entries, Coverage 
 
 /* --- ranking ---------------------------------------------------------------------------------- */
 
-/* Put the best entries first, the earlier one of two that are level; return how many there are. */
-static int32_t choose(const Kernel *kernel, int32_t top, Rated *entry) {
-    int32_t many = 0;
-    for (int32_t label = 0; label < kernel->parts.answerable; label++) {
-        const Rated *rated = kernel->rated + label;
-        if (many == top && !(rated->score > entry[many - 1].score)) continue;
-        int32_t at = many < top ? many++ : many - 1;
-        for (; at > 0 && rated->score > entry[at - 1].score; at--) entry[at] = entry[at - 1];
-        entry[at] = *rated;
-    }
-    return many;
-}
-
-static int32_t refuse(const Kernel *kernel) {
-    int32_t best = kernel->parts.answerable;
-    for (int32_t label = best + 1; label < kernel->parts.labels; label++)
-        if (kernel->rated[label].score > kernel->rated[best].score) best = label;
-    return best;
-}
-
 /* Give each entry its confidence, from the features in the order of calibration.FEATURES. */
 static void calibrate(const Kernel *kernel, Rated *entry, int32_t entries, float refusal,
                       const Coverage *coverage) {
-    float other = entries > 1 ? entry[1].score : refusal, first = entry[0].score;
+    float other = entries > 1 ? entry[1].score : refusal;
+    float length = (float)log1p(kernel->many), first = entries ? entry[0].score : 0;
     for (int32_t at = 0; at < entries; at++) {
         float feature[FEATURES] = {
             entry[at].score, entry[at].score - (at ? first : other), entry[at].score - refusal,
             entry[at].nearest, entry[at].meaning, coverage->explained[at], coverage->left_over[at],
-            (float)log1p(kernel->many),
+            length,
         };
         float odds = kernel->parts.bias;
         for (int each = 0; each < FEATURES; each++) odds += feature[each] * kernel->parts.calibration[each];
@@ -1335,33 +1474,24 @@ static void by_confidence(Rated *entry, int32_t entries) {
         }
 }
 
-static int score_all(Kernel *kernel) {
-    size_t labels = (size_t)kernel->parts.labels;
-    memset(kernel->classifier, 0, labels * sizeof *kernel->classifier);
-    memset(kernel->by_grams, 0, labels * sizeof *kernel->by_grams);
-    memset(kernel->by_vectors, 0, labels * sizeof *kernel->by_vectors);
-    memset(kernel->by_words, 0, kernel->group_start[labels] * 2 * sizeof *kernel->by_words);
-    know_words(kernel);
-    float by_grams = scale_grams(kernel), by_vector = scale_vector(kernel);
-    int terms = add_terms(kernel);
-    if (!terms && by_grams == 0) return UNKNOWN;
-    if (kernel->fresh) add_rest(kernel);
-    add_words(kernel, by_grams, by_vector);
-    classify(kernel, by_grams, by_vector);
-    rate_all(kernel);
-    return FOUND;
-}
-
 /* Rank a query: its words, each behind a space, a line's end, and their stems in the same way. */
 int kernel_rank(Kernel *kernel, const char *query, int64_t length, int32_t top, Found *found) {
-    Rated entry[TOP];
+    Rated entry[TOP], refusal[1];
     Coverage coverage;
+    int32_t labels = kernel->parts.labels, answerable = kernel->parts.answerable;
     if (top < 1 || top > TOP || !read_query(kernel, query, (size_t)length)) return UNABLE;
-    int outcome = score_all(kernel);
-    if (outcome != FOUND) return outcome;
-    int32_t entries = choose(kernel, top > 2 ? top : 2, entry);
-    found->refusal = refuse(kernel);
-    found->refusal_score = kernel->rated[found->refusal].score;
+    know_words(kernel);
+    memset(kernel->classifier, 0, (size_t)labels * sizeof *kernel->classifier);
+    memset(kernel->rated, 0, (size_t)labels * sizeof *kernel->rated);
+    Lengths lengths = add_words(kernel);
+    if (!add_terms(kernel) && lengths.by_grams == 0) return UNKNOWN;
+    classify(kernel, &lengths);
+    bound_rows(kernel, &lengths);
+    bound_labels(kernel);
+    int32_t entries = find_best(kernel, 0, answerable, top > 2 ? top : 2, SPARE, &lengths, entry);
+    find_best(kernel, answerable, labels, 1, REFUSALS, &lengths, refusal);
+    found->refusal = refusal[0].label;
+    found->refusal_score = refusal[0].score;
     cover(kernel, entry, entries, &coverage);
     calibrate(kernel, entry, entries, found->refusal_score, &coverage);
     found->entries = entries < top ? entries : top;
