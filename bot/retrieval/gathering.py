@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.retrieval.corpus import Corpus, Mask
     from bot.retrieval.scoring import Classifier, Floats, Ints
 
-SHARES = (2.0, 1.0, 1.0)
+SHARES = (3.0, 1.0, 0.5)
 """What held-back phrasings of entries, of refusals, and phrasings of hidden labels weigh in all."""
 FEWEST = 10
 """With fewer phrasings a label can't spare one."""
