@@ -13,21 +13,23 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bot.dialogue import TAIL, advance, respond
 from bot.models import State, Tier, Turn
+from bot.policy import THRESHOLDS
 from bot.rankings import Rankings
 from bot.reading import clauses, form, may_pick
 
 if TYPE_CHECKING:
+    from bot.models import Screening
     from bot.safety.message import Words
     from bot.snapshot import Snapshot
 
-MOST: Final = 4_000
+MOST: Final = 8_000
 """Questions and turns in one generation; the two take about 10 MB."""
 _MOST_PAIRS: Final = 40_000
 """Pairs of messages in one generation; the two take about 8 MB."""
 _MOST_ONCE: Final = 20_000
 _LONGEST: Final = TAIL
 """Characters of an utterance that is kept, so that all of it is the next message's tail."""
-Part: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], int, int, Tier | None]
+Part: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], int, bool, Tier | None]
 
 
 @dataclass(slots=True)
@@ -36,6 +38,8 @@ class Question:
 
     number: int
     words: Words
+    alone: Screening
+    """What the screen finds in it, whatever was said before."""
     rankings: Rankings
     leans: bool
     """It, or a clause of it, may refer to the last answer."""
@@ -52,6 +56,7 @@ class Question:
         return cls(
             number,
             snapshot.screen.words(text),
+            snapshot.screen.screen(text),
             Rankings(snapshot.index),
             leans=any(each.leans_back or each.elliptical for each in forms),
             wants_more=whole.wants_more,
@@ -69,7 +74,8 @@ class Question:
             shown = ()
         elif not self.wants_more:
             shown = shown[:1]
-        return shown, offered if self.picks else (), misses, clarified, alert
+        tired = clarified >= THRESHOLDS.clarify_in_a_row
+        return shown, offered if self.picks else (), misses, tired, alert
 
 
 class Recall:
@@ -93,17 +99,20 @@ class Recall:
 
     def age(self) -> None:
         """Forget what was not asked since this was called the last time."""
-        self._older, self._newer, self._kept = self._newer, {}, 0
+        self._turn_over()
         self._apart_before, self._apart = self._apart, set()
         if self._snapshot is not None:
             self._snapshot.screen.forget()
+
+    def _turn_over(self) -> None:
+        self._older, self._newer, self._kept = self._newer, {}, 0
 
     def turn(self, snapshot: Snapshot, state: State, text: str) -> Turn:
         """Answer an utterance, with what is known of it from earlier turns."""
         question = self.question(snapshot, text)
         if question is None:
             return respond(snapshot, state, text)
-        if state.tail and not self._stand_apart(snapshot, state.tail, question):
+        if state.tail and not self._stand_apart(snapshot, state.tail, text, question):
             return respond(snapshot, state, text, rankings=question.rankings)
         part = question.part(state)
         if (before := question.turns.get(part)) is None:
@@ -136,7 +145,7 @@ class Recall:
 
     def _make_room(self, needed: int) -> None:
         if self._kept >= self._most:
-            self.age()
+            self._turn_over()
         self._kept += needed
 
     def _asked_again(self, text: str) -> bool:
@@ -148,15 +157,19 @@ class Recall:
         self._once.add(mark)
         return False
 
-    def _stand_apart(self, snapshot: Snapshot, tail: str, question: Question) -> bool:
-        """Whether the screen finds nothing more in two messages together than in the second."""
-        before = self._newer.get(tail) or self._older.get(tail)
+    def _stand_apart(self, snapshot: Snapshot, tail: str, text: str, question: Question) -> bool:
+        """Whether the screen finds the same in a message whether or not it knows the last one."""
+        if question.alone.tier is not None:
+            return True  # then nothing else is looked for
+        before, screen = self._newer.get(tail) or self._older.get(tail), snapshot.screen
         if before is None:
-            return not snapshot.screen.adds(snapshot.screen.words(tail), question.words)
+            apart = not screen.adds(screen.words(tail), question.words)
+            return apart or screen.screen(text, tail=tail) == question.alone
         pair = before.number << 32 | question.number
         if pair in self._apart or pair in self._apart_before:
             return True
-        if snapshot.screen.adds(before.words, question.words):
+        adds = screen.adds(before.words, question.words)
+        if adds and screen.screen(text, tail=tail) != question.alone:
             return False
         if len(self._apart) >= _MOST_PAIRS:
             self._apart_before, self._apart = self._apart, set()
