@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from bot.lean import without_certificates
+from bot.lean import give_back, without_certificates
 
 SERVER = """
 from bot.lean import without_certificates
@@ -36,3 +36,8 @@ def test_the_environment_is_as_before() -> None:
     with without_certificates():
         assert os.environ["SSL_CERT_FILE"] == os.devnull
     assert dict(os.environ) == before
+
+
+def test_memory_is_given_back() -> None:
+    """What was freed may go back to the system; where that is not possible nothing happens."""
+    give_back()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from bot.retrieval.mapped import LARGE, read_arrays
+from bot.retrieval.mapped import LARGE, let_go, map_in_place, read_arrays
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,3 +51,27 @@ def test_no_room_for_a_copy(path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(tempfile, "TemporaryFile", full)
     assert np.array_equal(read_arrays(path)["large"], LARGE_ONE)
+
+
+def test_in_place(path: Path) -> None:
+    """A file that nobody changes is mapped where it lies, whatever the order of its numbers."""
+    arrays = map_in_place(path)
+    assert np.array_equal(arrays["large"], LARGE_ONE)
+    assert np.array_equal(arrays["columns"], LARGE_ONE)
+    assert np.array_equal(arrays["small"], SMALL_ONE)
+    assert not arrays["large"].flags.writeable
+
+
+def test_compressed_arrays_are_not_mapped(tmp_path: Path) -> None:
+    """What is compressed has no place where it lies as it is."""
+    np.savez_compressed(tmp_path / "packed.npz", large=LARGE_ONE)
+    with pytest.raises(ValueError, match="compressed"):
+        map_in_place(tmp_path / "packed.npz")
+
+
+def test_let_go(path: Path) -> None:
+    """Arrays whose memory was given back are as they were when they are looked at again."""
+    arrays = {**read_arrays(path), "own": LARGE_ONE}
+    let_go(arrays.values())
+    assert np.array_equal(arrays["large"], LARGE_ONE)
+    assert np.array_equal(arrays["own"], LARGE_ONE)
