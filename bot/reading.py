@@ -25,6 +25,8 @@ _ASKING = (
     "will|would|should|may|am|has|have"
 )
 _SENTENCE = re.compile(r"(?<=[.?!;:\n])\s+|\n+|(?<!\s)\s++-++\s+|(?<!\s),?\s++(?=because\b)")
+_MAY_END = re.compile(r"[.?!;:]\s|\n|\s-|because\b")
+"""What every end of a sentence has; most questions have none."""
 _JOINED = re.compile(
     rf"(?:,|;|&|\b(?:and|also|plus)\b)\s*(?:(?:and|also|then|plus)\s+){{0,3}}(?=(?:{_ASKING})\b)",
     re.IGNORECASE,
@@ -93,11 +95,8 @@ def form(text: str) -> Form:
 
 def clauses(utterance: str) -> tuple[str, ...]:
     """Split an utterance into sentences, and those before "and how …" or ", does …"."""
-    found = [
-        clause.strip(" ,;-")
-        for sentence in _SENTENCE.split(utterance)
-        for clause in _JOINED.split(sentence)
-    ]
+    sentences = _SENTENCE.split(utterance) if _MAY_END.search(utterance) else [utterance]
+    found = [clause.strip(" ,;-") for sentence in sentences for clause in _JOINED.split(sentence)]
     spoken = [clause for clause in found if any(char.isalnum() for char in clause)]
     return tuple(spoken[-MOST_CLAUSES:])
 
