@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -25,16 +26,18 @@ from bot.content.topics import read_topic
 from bot.content.wording import read_wording
 from bot.errors import ProtocolError, StateError
 from bot.journal.redaction import redact
-from bot.models import State
+from bot.models import Query, State
 from bot.safety import Screen
 from bot.safety.pattern import PatternError
 from bot.safety.pattern import parse as parse_pattern
 from bot.safety.screen import UNAVAILABLE
+from bot.snapshot import load_snapshot
 from bot.state import LONGEST_TOKEN, StateSigner
 from bot.text import fold, words
 
 if TYPE_CHECKING:
     from bot.models import Problem
+    from bot.retrieval.index import Index
 
 Target: TypeAlias = Callable[[bytes], None]
 
@@ -42,6 +45,7 @@ SHIPPED: Final = Path(__file__).parents[2] / "faq"
 LONGEST: Final = 1_024
 """Bytes of an input; larger ones find little more and cost much."""
 _SIGNER = StateSigner(b"a key for fuzzing, which protects nothing")
+_ROUNDING = 1e-4
 _STRETCH = 18
 """Characters into which compatibility folding turns one at most (U+FDFA)."""
 
@@ -139,6 +143,27 @@ def _pattern(written: str) -> list[Problem]:
     return []
 
 
+def ranking(data: bytes) -> None:
+    """Rank by the compiled way and by the plain one: they agree."""
+    compare(tuple(data.decode(errors="replace").split()))
+
+
+def compare(asked: tuple[str, ...]) -> None:
+    """Hold that both ways to rank give these words the same but for rounding."""
+    query = Query(" ".join(asked), asked)
+    fast, plain = index().rank(query), index().rank_all(query)
+    assert fast.method == plain.method
+    assert len(fast.hits) == len(plain.hits)
+    for ours, theirs in zip(fast.hits, plain.hits, strict=True):
+        assert abs(ours.confidence - theirs.confidence) < _ROUNDING
+
+
+@cache
+def index() -> Index:
+    """Return the shipped FAQ's index."""
+    return load_snapshot(SHIPPED, today=date(2026, 11, 20)).index
+
+
 @cache
 def _screen() -> Screen:
     source = (SHIPPED / "red-flags.md").read_text(encoding="utf-8")
@@ -153,5 +178,6 @@ TARGETS: Final[dict[str, Target]] = {
     "redactor": redactor,
     "state": state,
     "content": content,
+    "ranking": ranking,
 }
 """Name on the command line → function."""

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 HERE: Final = Path(__file__).parent
-FLAGS: Final = ("-O3", "-std=c99", "-shared", "-fPIC")
+FLAGS: Final = ("-O3", "-std=c99", "-shared", "-fPIC", *os.environ.get("KERNEL_FLAGS", "").split())
+"""With more of them in the environment another library is made, such as one that is fuzzed."""
 LIBRARIES: Final = ("-lm",)
 NO_COMPILER: Final = (
     "No C compiler was found (cc), so questions will be ranked without one, which takes ten times "
@@ -51,7 +52,7 @@ def compile_kernel() -> Path | None:
         subprocess.run(command, check=True)  # noqa: S603  the set-up's own compiler
         made.replace(path)
     for old in path.parent.glob("kernel-*.so"):
-        if old != path:
+        if old != path and "KERNEL_FLAGS" not in os.environ:
             old.unlink(missing_ok=True)
     return path
 
