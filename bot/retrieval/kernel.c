@@ -278,6 +278,7 @@ typedef struct {
     uint32_t *gram_start, *gram_word; /* (grams + 1,); the words that have an n-gram */
     uint32_t *piece_start, *piece;    /* (words + 1,); the pieces of a word */
     uint32_t used;                    /* pieces of all words */
+    uint32_t *number;                 /* (pieces,) where in `table` a piece stands, from 1; 0: nowhere */
     int8_t *table;                    /* (used, dimensions) */
     float *scale;                     /* (used,) */
     float *inverse;                   /* (words,) one by the length of a word's vector */
@@ -423,9 +424,11 @@ static int read_pieces(Kernel *kernel) {
     const Pieces *pieces = kernel->pieces;
     const Names *words = &kernel->words;
     size_t dimensions = (size_t)pieces->dimensions;
-    uint32_t rows[PIECED], many = 0, *number = calloc((size_t)pieces->names.many + 1, sizeof *number);
-    if (!number || !TAKE(kernel->piece_start, (size_t)words->many + 1) ||
+    uint32_t rows[PIECED], many = 0;
+    if (!TAKE(kernel->number, (size_t)pieces->names.many + 1) ||
+        !TAKE(kernel->piece_start, (size_t)words->many + 1) ||
         !TAKE(kernel->piece, words->start[words->many])) return 0;
+    uint32_t *number = kernel->number;
     for (uint32_t word = 0; word < words->many; word++) {
         const char *bytes = words->bytes + words->start[word];
         size_t found = split(pieces, bytes, words->start[word + 1] - words->start[word] - 1, rows);
@@ -442,8 +445,15 @@ static int read_pieces(Kernel *kernel) {
                 memcpy(kernel->table + to, pieces->table + row * dimensions, dimensions);
                 kernel->scale[number[row] - 1] = pieces->scale[row];
             }
-    free(number);
     return !kernel->failed;
+}
+
+/* Return the row of a piece: of most pieces that are asked for the copy, so that the table, of which
+   it is a tenth, need not be in memory. */
+static inline const int8_t *row_of(const Kernel *kernel, uint32_t piece) {
+    const int8_t *table = kernel->number[piece] ? kernel->table : kernel->pieces->table;
+    size_t row = kernel->number[piece] ? kernel->number[piece] - 1 : piece;
+    return table + row * (size_t)kernel->dimensions;
 }
 
 static void add_word(const Kernel *kernel, uint32_t word, float *vector) {
@@ -962,7 +972,7 @@ static void take_kept(Word *word, Slot *slot) {
 
 QUICK static void add_vector(const Kernel *kernel, const Word *word, float times, float *restrict vector) {
     for (uint32_t at = 0; at < word->pieces; at++) {
-        const int8_t *row = kernel->pieces->table + (size_t)word->piece[at] * (size_t)kernel->dimensions;
+        const int8_t *row = row_of(kernel, word->piece[at]);
         float scale = times * kernel->pieces->scale[word->piece[at]];
         for (int32_t each = 0; each < kernel->dimensions; each++) vector[each] += scale * (float)row[each];
     }
@@ -974,7 +984,7 @@ static float take_steps(Kernel *kernel, const Word *word) {
     memset(kernel->vector, 0, (size_t)kernel->dimensions * sizeof *kernel->vector);
     add_vector(kernel, word, 1, kernel->vector);
     if (word->pieces == 1) { /* the table has them already */
-        const int8_t *row = kernel->pieces->table + (size_t)word->piece[0] * (size_t)kernel->dimensions;
+        const int8_t *row = row_of(kernel, word->piece[0]);
         for (int32_t at = 0; at < kernel->dimensions; at++) steps->digit[0][at] = row[at];
         steps->worth[0] = kernel->pieces->scale[word->piece[0]];
         steps->digits = 1;
