@@ -7,8 +7,7 @@ retriever's business.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.text import read
 
@@ -25,8 +24,8 @@ _ASKING = (
     "will|would|should|may|am|has|have"
 )
 _SENTENCE = re.compile(r"(?<=[.?!;:\n])\s+|\n+|(?<!\s)\s++-++\s+|(?<!\s),?\s++(?=because\b)")
-_MAY_END = re.compile(r"[.?!;:]\s|\n|\s-|because\b")
-"""What every end of a sentence has; most questions have none."""
+_ENDING = frozenset(".?!;:\n-")
+"""One of them, or a "because", is at every end of a sentence but the last."""
 _JOINED = re.compile(
     rf"(?:,|;|&|\b(?:and|also|plus)\b)\s*(?:(?:and|also|then|plus)\s+){{0,3}}(?=(?:{_ASKING})\b)",
     re.IGNORECASE,
@@ -64,8 +63,7 @@ _ORDINALS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """The form of one utterance or clause."""
 
     asks: bool
@@ -95,7 +93,8 @@ def form(text: str) -> Form:
 
 def clauses(utterance: str) -> tuple[str, ...]:
     """Split an utterance into sentences, and those before "and how …" or ", does …"."""
-    sentences = _SENTENCE.split(utterance) if _MAY_END.search(utterance) else [utterance]
+    one = _ENDING.isdisjoint(utterance.rstrip(".?!")) and "because" not in utterance
+    sentences = [utterance] if one else _SENTENCE.split(utterance)
     found = [clause.strip(" ,;-") for sentence in sentences for clause in _JOINED.split(sentence)]
     spoken = [clause for clause in found if any(char.isalnum() for char in clause)]
     return tuple(spoken[-MOST_CLAUSES:])
