@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.models import (
@@ -314,7 +314,7 @@ class _Context:
 
     def _closer(self, hit: Hit) -> Hit:
         odds = _odds(hit.confidence) + self.thresholds.related
-        return replace(hit, confidence=1 / (1 + math.exp(-odds)))
+        return hit._replace(confidence=1 / (1 + math.exp(-odds)))
 
 
 def _confidence(hit: Hit) -> float:

@@ -104,7 +104,7 @@ class Index:
         entries, refusal, scored = found
         if refusal < 0:
             return self._fuzzy(query, top)
-        hits = tuple([Hit(self.labels[label], *numbers) for label, *numbers in entries])
+        hits = tuple([Hit(self.labels[each[0]], *each[1:]) for each in entries])
         return Ranking(query, hits, self._refusal(refusal, scored, hits))
 
     def _sifted(self, query: Query, found: Sifted | None, top: int) -> Ranking:
