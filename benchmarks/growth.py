@@ -1,7 +1,7 @@
 """Measure how an index grows: 100 to a million phrasings.
 
     python -m benchmarks.growth                        # prints the table
-    python -m benchmarks.growth --write docs           # and renews docs/performance.md, its picture
+    python -m benchmarks.growth --write docs           # and renews docs/performance.md
 
 Each size is built and asked in a process of its own. The build's time is the processor's, its
 memory the most that it held. Of the asking process, memory is what it holds once it answers; times
@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import resource
 import subprocess
 import sys
@@ -28,6 +27,7 @@ import click
 import psutil
 
 from benchmarks.grown import Language, asked, faq_of, grown
+from benchmarks.marked import renew
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 Figures: TypeAlias = dict[str, float]
 SIZES = (100, 1_000, 5_000, 15_000, 50_000, 200_000, 1_000_000)
 ASKED, WARMING = 2_000, 4_000
-_MARKED = re.compile(r"(<!-- growth -->\n).*?(<!-- end of growth -->)", re.DOTALL)
 
 
 def build(size: int, path: Path) -> Figures:
@@ -131,9 +130,7 @@ def main(*, sizes: tuple[int, ...], only: tuple[str, int, Path] | None, write: P
     text = table(found)
     click.echo(text)
     if write:
-        page = write / "performance.md"
-        new = _MARKED.sub(lambda marks: f"{marks[1]}{text}\n{marks[2]}", page.read_text("utf-8"))
-        page.write_text(new, encoding="utf-8")
+        renew(write / "performance.md", "growth", text)
 
 
 if __name__ == "__main__":
