@@ -93,6 +93,9 @@ class Comparer:
     """Compares queries with one large FAQ; safe to share between threads."""
 
     def __init__(self, library: ctypes.PyDLL, large: Large) -> None:
+        """Raise ValueError where the parts of the index do not fit each other."""
+        if not _fits(large):
+            raise ValueError("The parts of the large index do not fit each other.")
         self._large, self._lock, self._stamp = large, Lock(), 0
         self._compare, self._near = library.sift_compare, library.sift_near
         arrays = {name: np.ascontiguousarray(getattr(large, name)) for name in _ARRAYS}
@@ -152,6 +155,21 @@ class Comparer:
         where = _at(asked), len(asked), _at(words), _at(vectors), len(words), _at(out)
         self._near(self._texts, *where)
         return out.T
+
+
+def _fits(large: Large) -> bool:
+    """Whether all arrays are as long as others say."""
+    rows, words = len(large.start) - 1, len(large.words)
+    by_row = (large.weight, large.by_words, large.by_chars, large.scale, large.vectors)
+    by_word = (large.stem, large.gram_start[1:], large.meaning, large.meaning_scale)
+    return (
+        all(len(each) == rows for each in by_row)
+        and all(len(each) == words for each in by_word)
+        and len(large.own_start) == len(large.first)
+        and large.vectors.shape[1] == large.meaning.shape[1]
+        and len(large.word_idf) == len(large.stems) + len(large.pairs)
+        and len(large.gram_idf) == len(large.grams)
+    )
 
 
 def open_comparer(large: Large) -> Comparer | None:

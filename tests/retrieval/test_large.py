@@ -85,6 +85,15 @@ def test_compiled_and_plain_agree(sifter: Sifter, text: str) -> None:
         assert other.refusal == one.refusal
 
 
+@pytest.mark.parametrize("name", ["weight", "stem", "own_start", "gram_idf", "vectors"])
+def test_parts_that_do_not_fit(sifter: Sifter, name: str) -> None:
+    """Arrays of which one is too short are not looked into."""
+    damaged = replace(sifter.large, **{name: getattr(sifter.large, name)[:-1]})
+    if open_comparer(sifter.large) is not None:
+        with pytest.raises(ValueError, match="do not fit each other"):
+            open_comparer(damaged)
+
+
 def test_each_heading_finds_its_entry(windmill: Snapshot, index: Index) -> None:
     """What staff wrote is found, by sifting and by looking at all."""
     for entry in (each for each in windmill.faq.entries if each.id in index.labels[:3]):
