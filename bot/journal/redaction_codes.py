@@ -121,10 +121,12 @@ _FORMS = (
     ("number", Anchored.at("A0",
         r"(?<![\w-])(?=[A-Z0-9]{8})(?=(?:[A-Z]{0,8}\d){4})(?=(?:\d{0,12}[A-Z]){2})"
         r"[A-Z0-9]{8,24}+(?!\w)", re.NOFLAG)),
-    ("phone", Anchored.at(f"A0 {_LIKE_DIGITS}",
+    ("phone", Anchored.at(f"0 A0 {_LIKE_DIGITS}",
         r"(?<!\w)(?=(?:\D{0,3}\d){5})(?=[\d .-]{0,11}[OoIl])[\dOoIl]{3}[ .-]"
         r"[\dOoIl]{3}[ .-][\dOoIl]{4}(?!\w)", re.NOFLAG)),
-    ("ssn", Anchored.at("0", r"(?<![\d.+-])\d{3}([\s.-]|\s-\s)\d{2}\1\d{4}(?![\d-])")),
+    ("ssn", Anchored(
+        re.compile(r"(?<![\d.+-])\d{3}([\s.-]|\s-\s)\d{2}\1\d{4}(?![\d-])"),
+        lambda text: [start for start, stop in text.numbers if stop - start == 3])),
     ("zip", Anchored.at("A0",
         r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s\d(?!MG|ML|MM|CM|AM|PM)[ABD-HJLNP-UW-Z]{2}(?!\w)",
         re.NOFLAG)),

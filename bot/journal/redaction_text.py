@@ -59,8 +59,14 @@ class Text:
 
     @cached_property
     def codes(self) -> list[int]:
-        """Where letters and digits begin that stand together, with a digit among them."""
-        return run_starts(self.text, _LETTER_OR_DIGIT, self.digits)
+        """Where letters and digits begin that stand together, at least one of each."""
+        text = self.text
+        mixed = (
+            start
+            for start, stop in self.numbers
+            if text[start - 1 : start].isalnum() or text[stop : stop + 1].isalnum()
+        )
+        return run_starts(text, _LETTER_OR_DIGIT, mixed)
 
     @cached_property
     def has_digits(self) -> bool:

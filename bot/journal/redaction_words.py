@@ -91,13 +91,16 @@ def _is_year(digits: str) -> bool:
 
 
 _OLD = r"(?:9\d|1[01]\d)(?![\w/%-])"
-_AGE = Anchored.at(
-    "0",
-    r"(?<![\w.,$/-])(?:9\d|1[01]\d)(?=[\s-]?(?:years?|yrs?|y/?o|años)(?:[\s-]old)?(?!\w)"
-    r"(?!\s(?:ago|of|later|from|since)))"
-    rf"|(?<=\bi['’]m ){_OLD}(?=\s?(?:$|[,.;!?]|and\b|but\b))"
-    rf"|(?<=\bi am ){_OLD}(?=\s?(?:$|[,.;!?]|and\b|but\b))"
-    rf"|(?<=\bage ){_OLD}|(?<=\baged ){_OLD}",
+_AGE = Anchored(
+    re.compile(
+        r"(?<![\w.,$/-])(?:9\d|1[01]\d)(?=[\s-]?(?:years?|yrs?|y/?o|años)(?:[\s-]old)?(?!\w)"
+        r"(?!\s(?:ago|of|later|from|since)))"
+        rf"|(?<=\bi['’]m ){_OLD}(?=\s?(?:$|[,.;!?]|and\b|but\b))"
+        rf"|(?<=\bi am ){_OLD}(?=\s?(?:$|[,.;!?]|and\b|but\b))"
+        rf"|(?<=\bage ){_OLD}|(?<=\baged ){_OLD}",
+        re.IGNORECASE,
+    ),
+    lambda text: [start for start, stop in text.numbers if stop - start in (2, 3)],
 )
 
 
