@@ -41,7 +41,7 @@ class Thresholds:
     alike: float = 0.65
     """Two answers whose log-odds differ by less are offered both, unless one is `likely`."""
     likely: float = 0.7
-    close: float = 1.0
+    close: float = 1.25
     """Two answers to a few words whose log-odds differ by less are offered both."""
     clear: float = 0.5
     """From here on an utterance is not read as a follow-up, whatever its form."""
