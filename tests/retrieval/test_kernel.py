@@ -67,7 +67,7 @@ def with_room(index: Index, room: int) -> Index:
     return other
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(words=queries, top=st.sampled_from([1, 2, 5]))
 @example(words=[], top=5)
 @example(words=["xyzzy"], top=5)
