@@ -53,10 +53,10 @@ class StateSigner:
 
     def dump(self, state: State) -> str:
         """Return the token of `state`; what would be too long is made lighter, oldest first."""
-        token = self._seal(state)
+        token = self._seal(_encode(state))
         if len(token) <= LONGEST_TOKEN:
             return token
-        lighter = map(self._seal, _lighter(state))
+        lighter = (self._seal(_encode(each)) for each in _lighter(state))
         return next(token for token in lighter if len(token) <= LONGEST_TOKEN)
 
     def load(self, token: str) -> State:
@@ -72,8 +72,7 @@ class StateSigner:
         except (msgspec.MsgspecError, ValueError):
             raise StateError("it is from another version") from None
 
-    def _seal(self, state: State) -> str:
-        payload = _encode(state)
+    def _seal(self, payload: bytes) -> str:
         hashed = self._keyed.copy()
         hashed.update(payload)
         sealed = b2a_base64(hashed.digest() + payload, newline=False)
