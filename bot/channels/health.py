@@ -8,6 +8,7 @@ import msgspec
 from aiohttp import hdrs, web
 
 from bot.channels.keys import CONNECTIONS, JOURNAL, TURNS, WATCHDOG
+from bot.retrieval.kernel import load
 
 if TYPE_CHECKING:
     from bot.channels.feedback import Journal
@@ -44,6 +45,7 @@ def condition(store: SnapshotStore, journal: Journal | None, watchdog: Watchdog)
     - `build`: reading or indexing the last edit failed through no fault of the content.
     - `journal`: nothing is kept for staff just now.
     - `loop`: answers were held up within the last minute.
+    - `ranking`: what is written in C was not compiled; questions are answered, but slowly.
     """
     health = journal.health if journal is not None else None
     troubles = {
@@ -51,6 +53,7 @@ def condition(store: SnapshotStore, journal: Journal | None, watchdog: Watchdog)
         "build": store.fault is not None,
         "journal": health is not None and health.degraded,
         "loop": watchdog.troubled,
+        "ranking": load() is None,
     }
     return {
         "degraded": [name for name, wrong in troubles.items() if wrong],

@@ -19,6 +19,7 @@ from bot.channels.watchdog import Watchdog
 from bot.errors import BuildError
 from bot.journal.health import Health
 from bot.models import Problem
+from bot.retrieval import kernel
 from tests.channels.served import serving
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
     from bot.channels.feedback import Journal
     from bot.snapshot import SnapshotStore
+
+SLOW = [] if kernel.load() else ["ranking"]
+"""What is degraded on a machine without a C compiler."""
 
 
 async def test_ready(store: SnapshotStore) -> None:
@@ -35,7 +39,7 @@ async def test_ready(store: SnapshotStore) -> None:
     assert response.status == 200
     assert said == {
         "ready": True,
-        "degraded": [],
+        "degraded": SLOW,
         "content_version": store.current.version,
         "entries": 7,
         "problems": [],
@@ -79,7 +83,7 @@ def test_a_broken_edit_is_named(store: SnapshotStore) -> None:
     """Of a broken edit every problem is told with its place and remedy."""
     problem = Problem("faq/botox.md", 3, "This question has no answer.", "Write one.")
     told = said(Store(store, problems=(problem,)))
-    assert told["degraded"] == ["content"]
+    assert told["degraded"] == ["content", *SLOW]
     assert told["problems"] == [
         {
             "path": "faq/botox.md",
@@ -94,14 +98,14 @@ def test_a_broken_edit_is_named(store: SnapshotStore) -> None:
 def test_a_failed_build_is_named(store: SnapshotStore) -> None:
     """A build that failed is told in a sentence."""
     told = said(Store(store, fault=str(BuildError("ended with signal 9"))))
-    assert told["degraded"] == ["build"]
+    assert told["degraded"] == ["build", *SLOW]
     assert told["build"] == "Reading the content ended with signal 9."
 
 
 def test_a_journal_in_trouble_is_named(store: SnapshotStore) -> None:
     """A journal that can't be written is told with its trouble."""
     told = said(Store(store), journal=Locked())
-    assert (told["degraded"], told["journal"].state) == (["journal"], "locked")
+    assert (told["degraded"], told["journal"].state) == (["journal", *SLOW], "locked")
 
 
 def test_a_stall_is_named(store: SnapshotStore) -> None:
@@ -109,7 +113,19 @@ def test_a_stall_is_named(store: SnapshotStore) -> None:
     watchdog = Watchdog()
     watchdog._count(2.0, now=time.monotonic())
     told = said(Store(store), watchdog=watchdog)
-    assert (told["degraded"], told["loop"]["stalls"]) == (["loop"], 1)
+    assert (told["degraded"], told["loop"]["stalls"]) == (["loop", *SLOW], 1)
+
+
+def test_slow_ranking_is_named(
+    store: SnapshotStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server without what is written in C says that it is slow."""
+    monkeypatch.setattr(kernel, "library_path", lambda: tmp_path / "nothing.so")
+    kernel.load.cache_clear()
+    try:
+        assert said(Store(store))["degraded"] == ["ranking"]
+    finally:
+        kernel.load.cache_clear()
 
 
 # --- systemd -------------------------------------------------------------------------------

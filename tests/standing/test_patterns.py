@@ -51,6 +51,8 @@ def compiled() -> Iterator[tuple[str, re.Pattern[str]]]:
     for info in pkgutil.walk_packages(bot.__path__, "bot."):
         if info.name.split(".")[1] not in PARTS or re.search("training|migrations", info.name):
             continue
+        if "kernel-" in info.name:  # a library without Python in it
+            continue
         module = importlib.import_module(info.name)
         for name, value in vars(module).items():
             yield from _patterns(f"{info.name}.{name}", value)
