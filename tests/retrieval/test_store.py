@@ -143,9 +143,7 @@ def test_damaged_file_does_no_harm(
     assert index is None or index.labels == windmill.index.labels
 
 
-@pytest.mark.parametrize(
-    "missing", ["texts", "rows.idf", "terms.weight", "calibration.weights"]
-)
+@pytest.mark.parametrize("missing", ["texts", "rows.idf", "terms.weight", "calibration.weights"])
 def test_incomplete_file_is_ignored(
     windmill: Snapshot, compiled: Path, tmp_path: Path, missing: str
 ) -> None:
