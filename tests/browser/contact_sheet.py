@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 from playwright.async_api import async_playwright
 
-from bot.channels import turns
+from bot.channels import recall
 from bot.dialogue import advance, respond
 from bot.models import Clarify, Screening, State, Turn
 from bot.snapshot import SnapshotStore
@@ -77,7 +77,7 @@ async def lay_out(page: Page, pictures: dict[str, bytes]) -> bytes:
     return await page.screenshot(full_page=True, type="jpeg", quality=72)
 
 
-def unsure(snapshot: Snapshot, state: State, utterance: str) -> Turn:
+def unsure(snapshot: Snapshot, state: State, utterance: str, **_: object) -> Turn:
     """Answer "how?" with a "did you mean"."""
     if utterance != "how?":
         return respond(snapshot, state, utterance)
@@ -91,7 +91,7 @@ async def draw(folder: Path) -> bytes:
     store = SnapshotStore(write_faq(folder / "faq"))
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        with patch.object(turns, "respond", unsure):
+        with patch.object(recall, "respond", unsure):
             pictures = await photograph(browser, store)
         sheet = await lay_out(
             await browser.new_page(viewport={"width": 1800, "height": 900}), pictures

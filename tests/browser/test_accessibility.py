@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.async_api import expect
 
-from bot.channels import turns
+from bot.channels import recall
 from bot.dialogue import advance, respond
 from bot.models import Clarify, Screening, Turn
 from tests.browser import measures
@@ -64,14 +64,14 @@ STILL: dict[str, Any] = {
 def unsure(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answer "how?" with a "did you mean"."""
 
-    def answer(snapshot: Snapshot, state: State, utterance: str) -> Turn:
+    def answer(snapshot: Snapshot, state: State, utterance: str, **_: object) -> Turn:
         if utterance != "how?":
             return respond(snapshot, state, utterance)
         decision = Clarify(("botox/how-long", "parking/where-can-i-park"), 0.4, "for this test")
         reply = snapshot.replies.compose(decision)
         return Turn(reply, advance(state, decision, utterance), decision, Screening())
 
-    monkeypatch.setattr(turns, "respond", answer)
+    monkeypatch.setattr(recall, "respond", answer)
 
 
 async def test_every_state(browser: Browser, store: SnapshotStore) -> None:

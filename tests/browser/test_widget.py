@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
-from bot.channels import turns
+from bot.channels import recall
 from bot.channels.feedback import Journal
 from bot.dialogue import advance
 from bot.models import Clarify, Screening, State, Turn
@@ -72,7 +72,7 @@ async def test_starters(opened: Opening) -> None:
 
 async def test_did_you_mean(opened: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
     """A "did you mean" offers real buttons and "None of these", and a pressed one is answered."""
-    monkeypatch.setattr(turns, "respond", unsure)
+    monkeypatch.setattr(recall, "respond", unsure)
     async with opened() as page:
         await open_chat(page)
         await asked(page, "how?", "Did you mean one of these?")
@@ -87,7 +87,7 @@ async def test_did_you_mean(opened: Opening, monkeypatch: pytest.MonkeyPatch) ->
         await expect(card(page)).to_contain_text("Lot B")
 
 
-def unsure(snapshot: Snapshot, state: State, utterance: str) -> Turn:
+def unsure(snapshot: Snapshot, state: State, utterance: str, **_: object) -> Turn:
     """Answer everything with a "did you mean"."""
     decision = Clarify(("botox/how-long", "parking/where-can-i-park"), 0.4, "for this test")
     reply = snapshot.replies.compose(decision)
