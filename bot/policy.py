@@ -30,9 +30,9 @@ TALK_TO_A_PERSON = "small-talk/talk-to-a-person"
 class Thresholds:
     """What confidence is needed for what; named by effect, 0 to 1."""
 
-    answer_at: float = 0.3
+    answer_at: float = 0.25
     """From here on an entry answers."""
-    clarify_at: float = 0.26
+    clarify_at: float = 0.22
     """From here on entries are offered as "did you mean"; below, none is likely to be meant."""
     small_talk_at: float = 0.5
     """From here on small talk is answered: patients ask about Botox, so the odds are against it."""
@@ -41,7 +41,7 @@ class Thresholds:
     alike: float = 0.65
     """Two answers whose log-odds differ by less are offered both, unless one is `likely`."""
     likely: float = 0.7
-    close: float = 1.25
+    close: float = 1.5
     """Two answers to a few words whose log-odds differ by less are offered both."""
     clear: float = 0.5
     """From here on an utterance is not read as a follow-up, whatever its form."""
@@ -57,6 +57,8 @@ class Thresholds:
     """Log-odds that an entry related to the last one gains in a follow-up."""
     ahead: float = 0.1
     """What the score of a subject that is not covered must lead by, to be named."""
+    far_ahead: float = 0.3
+    """What it must lead by to keep an entry from answering."""
     clarify_in_a_row: int = 2
     misses_before_handoff: int = 2
     long_story: int = 20
@@ -283,7 +285,14 @@ class _Context:
         best = next(iter(self.hits(reading)), None)
         small = self.small_talk(best)
         needed = self.thresholds.small_talk_at if small else self.thresholds.answer_at
-        return best if best and best.confidence >= needed else None
+        if best is None or best.confidence < needed or self.overruled(best, reading.ranking):
+            return None
+        return best
+
+    def overruled(self, best: Hit, ranking: Ranking) -> bool:
+        """Whether a subject that is not covered fits far better than the best entry."""
+        lead = ranking.refusal.score - best.score if ranking.refusal else -math.inf
+        return lead > self.thresholds.far_ahead
 
     def hits(self, reading: Reading) -> list[Hit]:
         """Return the hits with what is related to the last answer moved up."""

@@ -120,6 +120,13 @@ def test_long_shots_are_not_offered(windmill: Snapshot) -> None:
     assert isinstance(say(windmill, reading({PARK: 0.1, WHEN: 0.1, HOW_LONG: 0.1})), Fallback)
 
 
+def test_a_refusal_that_fits_far_better_wins(windmill: Snapshot) -> None:
+    """An entry that seems likely does not answer where a refused subject fits far better."""
+    decision = say(windmill, reading({PARK: 0.4}, refusal=(PRICES, 1.5)))
+    assert isinstance(decision, Fallback)
+    assert decision.subject == PRICES
+
+
 def test_talk_is_not_taken_for_a_question(windmill: Snapshot) -> None:
     """Where small talk is the likeliest, if not likely enough, no questions are offered."""
     said = reading({HELLO: 0.3, PARK: UNSURE, WHEN: UNSURE}, "good to know")
