@@ -176,13 +176,13 @@ class _Context:
         sure = self.sure(whole)
         if sure is None:
             return False
-        if not self.small_talk(sure) and any(h.entry == sure.entry for h in in_context.hits[:1]):
-            return True
-        if sure.confidence < self.needed(whole):
-            return False
-        if self.small_talk(sure):
-            return not whole.form.wants_more
-        return not whole.form.plural or sure.entry in self.related()
+        talk = self.small_talk(sure)
+        if sure.confidence >= self.needed(whole):
+            if talk:
+                return not whole.form.wants_more
+            if not whole.form.plural or sure.entry in self.related():
+                return True
+        return not talk and any(hit.entry == sure.entry for hit in in_context.hits[:1])
 
     def needed(self, whole: Reading) -> float:
         """Return how sure an utterance must be to stand alone; without a subject, very."""
