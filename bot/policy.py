@@ -291,8 +291,11 @@ class _Context:
 
     def overruled(self, best: Hit, ranking: Ranking) -> bool:
         """Whether a subject that is not covered fits far better than the best entry."""
-        lead = ranking.refusal.score - best.score if ranking.refusal else -math.inf
-        return lead > self.thresholds.far_ahead
+        refusal = ranking.refusal
+        if refusal is None or refusal.entry not in self.entries:
+            return False
+        lead, sure = refusal.score - best.score, self.thresholds.beyond_doubt
+        return lead > self.thresholds.far_ahead and best.confidence < sure
 
     def hits(self, reading: Reading) -> list[Hit]:
         """Return the hits with what is related to the last answer moved up."""
