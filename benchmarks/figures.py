@@ -10,7 +10,7 @@ from benchmarks.published import CLINC, FEW, FULL, HINT3
 from benchmarks.ranker import STEPS, Ranker, textbook
 from benchmarks.sets import HINT3_BOTS
 from benchmarks.typos import misspell
-from bot.policy import THRESHOLDS
+from bot.thresholds import THRESHOLDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

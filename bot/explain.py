@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.dialogue import read
 from bot.models import Answer, Clarify, Fallback, Handoff, RedFlagged, SmallTalk
-from bot.policy import THRESHOLDS
+from bot.thresholds import THRESHOLDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

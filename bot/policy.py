@@ -15,6 +15,7 @@ from bot.models import (
     RedFlagged,
     SmallTalk,
 )
+from bot.thresholds import THRESHOLDS, Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,50 +25,6 @@ if TYPE_CHECKING:
 
 TALK_TO_A_PERSON = "small-talk/talk-to-a-person"
 """The small-talk entry that hands over to the clinic."""
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """What confidence is needed for what; named by effect, 0 to 1."""
-
-    answer_at: float = 0.25
-    """From here on an entry answers."""
-    clarify_at: float = 0.22
-    """From here on entries are offered as "did you mean"; below, none is likely to be meant."""
-    small_talk_at: float = 0.5
-    """From here on small talk is answered: patients ask about Botox, so the odds are against it."""
-    worth_offering: float = 0.04
-    """What an entry of a "did you mean" must have of what they reach together."""
-    alike: float = 0.65
-    """Two answers whose log-odds differ by less are offered both, unless one is `likely`."""
-    likely: float = 0.7
-    close: float = 1.5
-    """Two answers to a few words whose log-odds differ by less are offered both."""
-    clear: float = 0.5
-    """From here on an utterance is not read as a follow-up, whatever its form."""
-    beyond_doubt: float = 0.9
-    """The same for an utterance that names no subject."""
-    few_words: int = 3
-    """Words up to which an utterance is too short to be sure of what it means."""
-    trace: float = 0.03
-    """What an entry must reach on its own to be what a follow-up means."""
-    hint: float = 0.15
-    """What a related entry must reach to be what a follow-up means, and not the last one."""
-    related: float = 1.5
-    """Log-odds that an entry related to the last one gains in a follow-up."""
-    ahead: float = 0.1
-    """What the score of a subject that is not covered must lead by, to be named."""
-    far_ahead: float = 0.3
-    """What it must lead by to keep an entry from answering."""
-    clarify_in_a_row: int = 2
-    misses_before_handoff: int = 2
-    long_story: int = 20
-    """Words from which on the clause that asks counts more than the whole."""
-    options: int = 5
-    """Most entries in a "did you mean"."""
-
-
-THRESHOLDS = Thresholds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,11 +248,9 @@ class _Context:
 
     def overruled(self, best: Hit, ranking: Ranking) -> bool:
         """Whether a subject that is not covered fits far better than the best entry."""
-        refusal = ranking.refusal
-        if refusal is None or refusal.entry not in self.entries:
+        if best.confidence >= self.thresholds.beyond_doubt:
             return False
-        lead, sure = refusal.score - best.score, self.thresholds.beyond_doubt
-        return lead > self.thresholds.far_ahead and best.confidence < sure
+        return self.lead(ranking, best.score) > self.thresholds.far_ahead
 
     def hits(self, reading: Reading) -> list[Hit]:
         """Return the hits with what is related to the last answer moved up."""
@@ -314,11 +269,18 @@ class _Context:
 
     def subject(self, reading: Reading) -> str | None:
         """Return the subject that is not covered, if it fits better than any entry."""
-        refusal, hits = reading.ranking.refusal, reading.ranking.hits
-        if refusal is None or refusal.entry not in self.entries:
+        ranking = reading.ranking
+        best = max((hit.score for hit in ranking.hits), default=-math.inf)
+        if ranking.refusal is None or self.lead(ranking, best) <= self.thresholds.ahead:
             return None
-        best = max((hit.score for hit in hits), default=-math.inf)
-        return refusal.entry if refusal.score > best + self.thresholds.ahead else None
+        return ranking.refusal.entry
+
+    def lead(self, ranking: Ranking, score: float) -> float:
+        """Return how far a subject that is not covered is ahead of a score."""
+        refusal = ranking.refusal
+        if refusal is None or refusal.entry not in self.entries:
+            return -math.inf
+        return refusal.score - score
 
     def small_talk(self, hit: Hit | None) -> bool:
         """Whether a hit is small talk."""

@@ -19,7 +19,7 @@ REPOSITORY = Path(__file__).parents[1]
 
 LAYERS = (
     {"__init__", "errors", "models"},
-    {"lean", "settings", "text", "numbers", "wordlists"},
+    {"lean", "settings", "text", "thresholds", "numbers", "wordlists"},
     {"compiled", "content", "retrieval", "safety", "reading", "policy", "rankings", "replies"},
     {"building", "state"},
     {"snapshot"},

@@ -24,7 +24,6 @@ from bot.models import (
 )
 from bot.policy import (
     TALK_TO_A_PERSON,
-    THRESHOLDS,
     Reading,
     Readings,
     decide,
@@ -32,6 +31,7 @@ from bot.policy import (
     decide_red_flag,
 )
 from bot.reading import form
+from bot.thresholds import THRESHOLDS
 
 if TYPE_CHECKING:
     from bot.models import Decision

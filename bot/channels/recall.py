@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bot.dialogue import TAIL, advance, respond
 from bot.models import State, Tier, Turn
-from bot.policy import THRESHOLDS
 from bot.rankings import Rankings
 from bot.reading import clauses, form, may_pick
+from bot.thresholds import THRESHOLDS
 
 if TYPE_CHECKING:
     from bot.models import Screening

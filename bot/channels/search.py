@@ -15,8 +15,8 @@ from bot.channels.faults import place
 from bot.channels.notices import unavailable
 from bot.dialogue import respond
 from bot.models import Answer, Reply, ReplyKind, State
-from bot.policy import THRESHOLDS
 from bot.text import plain
+from bot.thresholds import THRESHOLDS
 
 if TYPE_CHECKING:
     from bot.models import Turn
