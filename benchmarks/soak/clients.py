@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import sys
 import time
 from dataclasses import dataclass, field
@@ -10,12 +11,18 @@ from typing import TYPE_CHECKING, Final
 
 import aiohttp
 
+from benchmarks.wire_questions import phrasings, recombined
 from tests.standing.askers import QUESTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from aiohttp import ClientSession
 
-_ASKED: Final = tuple(QUESTIONS.items())
+    Asked = tuple[str, str | None]
+    """A question, and the entry that must answer it; None where any answer is right."""
+
 ROOM: Final = {
     "ASKWELL_ADDRESS_BURST": "1000000",
     "ASKWELL_ADDRESS_RATE": "1000000",
@@ -50,10 +57,23 @@ class Noted:
         return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
 
 
+def known() -> Iterator[Asked]:
+    """Yield the same few questions without end."""
+    return itertools.cycle(QUESTIONS.items())
+
+
+def known_and_new(faq: Path) -> Iterator[Asked]:
+    """Yield a few questions again and again, and between them ones that nobody asked before."""
+    for old, new in zip(known(), recombined(phrasings(faq), seed=1), strict=False):
+        yield old
+        yield new, None
+
+
 async def visit(
     session: ClientSession,
     url: str,
     noted: Noted,
+    asked: Iterator[Asked],
     *,
     until: float = float("inf"),
     most: int = sys.maxsize,
@@ -66,14 +86,14 @@ async def visit(
             noted.connections += 1
             number = 0
             while time.monotonic() < until and number < most:
-                text, entry = _ASKED[number % len(_ASKED)]
+                text, entry = next(asked)
                 number += 1
                 start = time.perf_counter()
                 await socket.send_json({"type": "message", "id": f"{number}", "text": text})
                 answer = await socket.receive_json()
                 noted.seconds.append(time.perf_counter() - start)
-                right = answer.get("entries") == [entry] and answer["reply_to"] == f"{number}"
-                noted.wrong += not right
+                right = entry is None or answer.get("entries") == [entry]
+                noted.wrong += not right or answer["reply_to"] != f"{number}"
                 await asyncio.sleep(pause)
     except (aiohttp.ClientError, OSError, TypeError):
         noted.lost += 1
@@ -85,6 +105,6 @@ async def crowd(url: str, number: int, *, seconds: float, pause: float = 0.0) ->
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as session, asyncio.TaskGroup() as tasks:
         for _ in range(number):
-            tasks.create_task(visit(session, url, noted, until=until, pause=pause))
+            tasks.create_task(visit(session, url, noted, known(), until=until, pause=pause))
             await asyncio.sleep(max(pause / number, 0.0005))  # they do not come all at once
     return noted
