@@ -7,9 +7,10 @@ PORT ?= 8080
 FAQ ?= faq
 
 TARGETS ?=
+PARTS ?=
 SECONDS ?= 1800
 
-.PHONY: serve test check quality fuzz autobahn soak audit lock clean setup setup-test
+.PHONY: serve test check quality benchmark fuzz autobahn soak audit lock clean setup setup-test
 
 serve: setup
 	$(BIN)/python server.py --host $(HOST) --port $(PORT) --faq $(FAQ)
@@ -27,6 +28,10 @@ check: setup
 # Measures the ranking on public sets: make quality DATA=folder (docs/quality.md).
 quality: setup
 	$(BIN)/python -m benchmarks.quality $(DATA) --split validation
+
+# Measures speed and memory: make benchmark PARTS="wire turn" (docs/performance.md).
+benchmark: setup-test
+	$(BIN)/python -m benchmarks $(PARTS)
 
 # Fuzzes all that reads strangers' bytes: make fuzz TARGETS="text screen" (docs/reliability.md).
 fuzz: setup $(VENV)/fuzz
