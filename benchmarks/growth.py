@@ -27,6 +27,7 @@ import click
 import psutil
 
 from benchmarks.grown import Language, asked, faq_of, grown
+from benchmarks.growth_picture import picture
 from benchmarks.marked import renew
 
 if TYPE_CHECKING:
@@ -131,6 +132,8 @@ def main(*, sizes: tuple[int, ...], only: tuple[str, int, Path] | None, write: P
     click.echo(text)
     if write:
         renew(write / "performance.md", "growth", text)
+        path = write / "pictures" / "performance-growth.svg"
+        path.write_text(picture(found), encoding="utf-8")
 
 
 if __name__ == "__main__":
