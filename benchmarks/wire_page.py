@@ -10,7 +10,7 @@ from benchmarks.pictures import STYLE, WIDTH
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_NAMES, _ROW, _TOP = 220, 34, 44
+_NAMES, _ROW, _TOP = 240, 34, 44
 """Width of the names, height of a row and of the title, in pixels."""
 _FIGURES = 60
 """Room behind a bar for its figure."""
