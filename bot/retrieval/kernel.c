@@ -200,6 +200,11 @@ static size_t split(const Pieces *pieces, const char *word, size_t length, uint3
     return many;
 }
 
+/* The same, for large FAQs. */
+size_t pieces_split(const Pieces *pieces, const char *word, size_t length, uint32_t *rows) {
+    return split(pieces, word, length, rows);
+}
+
 static float length_of(const float *vector, int32_t dimensions) {
     double square = 0;
     for (int32_t at = 0; at < dimensions; at++) square += (double)vector[at] * vector[at];

@@ -68,7 +68,7 @@ class Kernel:
 
     def __init__(self, library: ctypes.PyDLL, index: Index, *, room: int = ROOM) -> None:
         """Raise ValueError where the parts of the index do not fit each other."""
-        self._arrays, self._pieces = _arrays(index), _Pieces.of(index.vectors)
+        self._arrays, self._pieces = _arrays(index), Pieces.of(index.vectors)
         parts = _parts(index, self._arrays, room)
         handle = library.kernel_open(parts, self._pieces.handle)
         if not handle:
@@ -91,8 +91,8 @@ class Kernel:
         return Found([*_ENTRY.iter_unpack(out[_HEAD.size : stop])], refusal, score)
 
 
-class _Pieces:
-    """The table of static vectors, opened in C."""
+class Pieces:
+    """The table of static vectors, opened in C; `handle` is what other functions in C take."""
 
     def __init__(self, library: ctypes.PyDLL, vectors: Vectors) -> None:
         self._vectors, names = vectors, _lines(vectors.pieces)
@@ -105,11 +105,11 @@ class _Pieces:
 
     @staticmethod
     @lru_cache(maxsize=1)
-    def of(vectors: Vectors) -> _Pieces:
+    def of(vectors: Vectors) -> Pieces:
         """Return an opened table; all indexes share one."""
         library = load()
         assert library is not None  # noqa: S101  who asks has it
-        return _Pieces(library, vectors)
+        return Pieces(library, vectors)
 
 
 def open_kernel(index: Index) -> Kernel | None:
