@@ -19,26 +19,31 @@ _REMEMBERED = 10_000
 
 
 class Bucket:
-    """A token bucket; starts full."""
+    """A token bucket; starts full.
 
-    __slots__ = ("_burst", "_rate", "_since", "_tokens")
+    All that it needs to know is when it will be full again: whoever takes a token puts that off
+    by the time in which one comes in.
+    """
+
+    __slots__ = ("_each", "_full_at", "_spare")
 
     def __init__(self, burst: int, rate: float, *, now: float) -> None:
-        self._burst = burst
-        self._rate = rate
-        self._tokens = float(burst)
-        self._since = now
+        self._each = 1 / rate
+        """Seconds in which one token comes in."""
+        self._spare = (burst - 1) / rate
+        """How far off the full bucket may be while there is still a token in this one."""
+        self._full_at = now
 
     def take(self, now: float) -> float:
         """Take one token and return 0.0, or take none and return the seconds to wait."""
-        tokens = self._tokens + (now - self._since) * self._rate
-        self._since = now
-        tokens = min(tokens, self._burst)
-        if tokens >= 1:
-            self._tokens = tokens - 1
+        full_at = self._full_at
+        if full_at <= now:
+            self._full_at = now + self._each
             return 0.0
-        self._tokens = tokens
-        return (1 - tokens) / self._rate
+        if (wait := full_at - now - self._spare) > 0:
+            return wait
+        self._full_at = full_at + self._each
+        return 0.0
 
 
 class AddressBuckets:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,18 @@ def test_never_more_than_burst_and_rate(pauses: list[float], burst: int, rate: f
         now += pause
         taken += not bucket.take(now)
         assert taken <= burst + now * rate + 1e-6
+
+
+@given(st.lists(st.floats(0, 5), max_size=100), st.integers(1, 20), st.floats(0.1, 20))
+def test_a_bucket_counts_its_tokens(pauses: list[float], burst: int, rate: float) -> None:
+    """What it lets through, and what it says one has to wait, is what counting tokens says."""
+    bucket, now, tokens = Bucket(burst, rate, now=0.0), 0.0, float(burst)
+    for pause in pauses:
+        now += pause
+        tokens = min(tokens + pause * rate, burst)
+        wait = max(0.0, 1 - tokens) / rate
+        assert bucket.take(now) == pytest.approx(wait, abs=1e-6)
+        tokens -= wait < 1e-6
 
 
 def test_waiting_as_told_is_enough() -> None:
