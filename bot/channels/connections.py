@@ -11,7 +11,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.channels.protocol import encode
+from bot.channels.protocol import Prepared, encode
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -65,7 +65,10 @@ class Connection:
         transport = self._transport
         if transport is None or transport.is_closing() or self.socket.closed:
             return False
-        transport.write(text_frame(encode(message)))
+        if isinstance(message, Prepared):
+            transport.write(text_frame(message.body.json, message.rest))
+        else:
+            transport.write(text_frame(encode(message)))
         return transport.get_write_buffer_size() <= _BUFFER_BYTES
 
     async def flows(self) -> bool:
@@ -201,10 +204,10 @@ class Connections:
                 connection.cut()
 
 
-def text_frame(payload: bytes) -> bytes:
+def text_frame(payload: bytes, rest: bytes = b"") -> bytes:
     """Return a server's text frame (RFC 6455, section 5.2): whole, not masked."""
-    size = len(payload)
+    size = len(payload) + len(rest)
     if _SHORT <= size < _TWO_BYTES:  # nearly all
-        return b"\x81\x7e%b%b" % (size.to_bytes(2), payload)
+        return b"".join((b"\x81\x7e", size.to_bytes(2), payload, rest))
     head = b"\x81" + size.to_bytes(1) if size < _SHORT else b"\x81\x7f" + size.to_bytes(8)
-    return head + payload
+    return b"".join((head, payload, rest))

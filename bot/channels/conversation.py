@@ -40,7 +40,7 @@ FEEDBACK_RETRY_SECONDS = 30.0
 class Conversation:
     """Answers frames one after the other, and remembers the state between them."""
 
-    __slots__ = ("_answered", "_journal", "_state", "_token", "_turns", "_wait", "refused")
+    __slots__ = ("_answered", "_journal", "_last", "_state", "_turns", "_wait", "refused")
 
     def __init__(
         self, turns: Turns, *, journal: Journal | None, wait: Callable[[], float] = lambda: 0.0
@@ -50,8 +50,8 @@ class Conversation:
         self._wait = wait
         self._state = new_conversation()
         self._answered = Answered(_REMEMBERED_REPLIES)
-        self._token: int | None = None
-        """Hash of the last token that was sent."""
+        self._last: Prepared | None = None
+        """The last reply, while `_state` is the one that it brought."""
         self.refused = 0
         """Frames in a row that could not be answered."""
 
@@ -100,7 +100,7 @@ class Conversation:
             case Message() | Pressed():
                 return self._reply(message)
             case Hello(state=token):
-                self._state, self._token = self._turns.resume(token) or self._state, None
+                self._state, self._last = self._turns.resume(token) or self._state, None
                 return None
             case Ping():
                 return Pong()
@@ -113,14 +113,15 @@ class Conversation:
         mark = self._answered.mark(message)
         if earlier := self._answered.find(mark):
             return earlier
-        reply, self._state = self._turns.answer(message, self._resumed(message.state))
-        self._token = hash(reply.state)
+        state = self._state if message.state is None else self._resumed(message.state)
+        reply, self._state = self._turns.answer(message, state)
+        self._last = reply
         self._answered.keep(mark, reply)
         return reply
 
-    def _resumed(self, token: str | None) -> State:
+    def _resumed(self, token: str) -> State:
         """Return the state to go on from; the token that we sent last needs no reading."""
-        if token is None or hash(token) == self._token:
+        if self._last is not None and token == self._last.state:
             return self._state
         return self._turns.resume(token) or self._state
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 import aiohttp
 import msgspec
 
-from bot.channels.protocol import SUBPROTOCOL, Failure, ReplyOut, ServerMessage, Welcome
+from bot.channels.protocol import SUBPROTOCOL, Failure, Received, ReplyOut, Welcome
 from bot.errors import ServerUnreachable
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _REFUSALS: Final = {
     429: "it has had too many requests from here; try again in a minute",
     503: "it is full or about to stop; try again in a minute",
 }
-_decoder: Final = msgspec.json.Decoder[ServerMessage](ServerMessage)
+_decoder: Final = msgspec.json.Decoder[Received](Received)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +129,12 @@ class Line:
         await self._socket.close()
 
 
-async def _receive(socket: aiohttp.ClientWebSocketResponse, address: Address) -> ServerMessage:
+async def _receive(socket: aiohttp.ClientWebSocketResponse, address: Address) -> Received:
     frame = await socket.receive()
     if frame.type not in {aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY}:
         raise LineLost
     try:
-        message: ServerMessage = _decoder.decode(frame.data)
+        message: Received = _decoder.decode(frame.data)
     except msgspec.MsgspecError:
         await socket.close()
         raise _unreachable(address, f"it does not speak {SUBPROTOCOL}") from None

@@ -24,8 +24,8 @@ Identifier: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64)]
 EntryId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=300)]
 
 
-class Wire(Struct, frozen=True, tag_field="type"):
-    """Base of all messages in both directions."""
+class Wire(Struct, frozen=True, gc=False, tag_field="type"):
+    """Base of all messages in both directions; none is part of a cycle."""
 
 
 # --- client to server ----------------------------------------------------------------------
@@ -201,7 +201,7 @@ class Body(NamedTuple):
     """The fields of ReplyOut that are the same, without the closing brace."""
 
 
-class Prepared(NamedTuple):
+class Prepared(Struct, frozen=True, gc=False):
     """A ReplyOut most of which was put into JSON before, for an earlier message."""
 
     body: Body
@@ -210,25 +210,30 @@ class Prepared(NamedTuple):
     state: str
 
     @property
-    def json(self) -> bytes:
-        """The whole message.
+    def rest(self) -> bytes:
+        """The JSON behind the body's.
 
         Its id is made of the state's signature, which no other conversation has, and of the
         client's own id: the same turn always gets the same.
         """
-        body, confidence, reply_to, token = self
-        asked, state = _encoder.encode(reply_to), token.encode()
-        return b'%b,"confidence":%.4f,"id":"%b%08x","reply_to":%b,"state":"%b"}' % (
-            body.json,
-            confidence,
+        asked, state = _encoder.encode(self.reply_to), self.state.encode()
+        return b',"confidence":%.4f,"id":"%b%08x","reply_to":%b,"state":"%b"}' % (
+            self.confidence,
             state[1:_SIGNED],
             crc32(asked),
             asked,
             state,
         )
 
+    @property
+    def json(self) -> bytes:
+        """The whole message."""
+        return self.body.json + self.rest
 
-ServerMessage: TypeAlias = Welcome | ReplyOut | Prepared | Ack | Pong | Failure
+
+Received: TypeAlias = Welcome | ReplyOut | Ack | Pong | Failure
+"""What a client gets."""
+ServerMessage: TypeAlias = Received | Prepared
 
 
 # --- reading and printing ------------------------------------------------------------------
@@ -253,9 +258,7 @@ _encoder = msgspec.json.Encoder()
 def parse(frame: str | bytes) -> ClientMessage:
     """Read one frame from a client; raises ProtocolError, whatever the frame is."""
     message = _read(_clients, frame)
-    if isinstance(message, Message):
-        _refuse_nul(message)
-    return message
+    return _refuse_nul(message) if type(message) is Message else message
 
 
 def parse_ask(body: bytes) -> Message | Pressed:

@@ -9,8 +9,9 @@ is called, and never more than some thousand utterances.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
+from bot.channels.wire import Bodies
 from bot.dialogue import TAIL, advance, respond
 from bot.models import State, Tier, Turn
 from bot.rankings import Rankings
@@ -18,6 +19,7 @@ from bot.reading import clauses, form, may_pick
 from bot.thresholds import THRESHOLDS
 
 if TYPE_CHECKING:
+    from bot.channels.protocol import Body
     from bot.models import Screening
     from bot.safety.message import Words
     from bot.snapshot import Snapshot
@@ -27,9 +29,20 @@ MOST: Final = 8_000
 _MOST_PAIRS: Final = 40_000
 """Pairs of messages in one generation; the two take about 8 MB."""
 _MOST_ONCE: Final = 20_000
+_TIRED: Final = THRESHOLDS.clarify_in_a_row
+"""Clarifications in a row that change what is decided next."""
 _LONGEST: Final = TAIL
 """Characters of an utterance that is kept, so that all of it is the next message's tail."""
 Part: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], int, bool, Tier | None]
+
+
+class Kept(NamedTuple):
+    """A turn that was taken before."""
+
+    turn: Turn
+    """Without the state that it led to."""
+    body: Body
+    """Its reply as it is sent."""
 
 
 @dataclass(slots=True)
@@ -46,7 +59,7 @@ class Question:
     wants_more: bool
     picks: bool
     """It may name one of the entries that were offered."""
-    turns: dict[Part, Turn] = field(default_factory=dict)
+    turns: dict[Part, Kept] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str, snapshot: Snapshot, number: int) -> Question:
@@ -74,14 +87,15 @@ class Question:
             shown = ()
         elif not self.wants_more:
             shown = shown[:1]
-        tired = clarified >= THRESHOLDS.clarify_in_a_row
-        return shown, offered if self.picks else (), misses, tired, alert
+        return shown, offered if self.picks else (), misses, clarified >= _TIRED, alert
 
 
 class Recall:
     """The questions of two generations; when the newer one is full, the older one is forgotten."""
 
     def __init__(self, most: int = MOST) -> None:
+        self.bodies = Bodies()
+        """The replies of all turns."""
         self._most = most
         self._snapshot: Snapshot | None = None
         self.forget()
@@ -98,31 +112,43 @@ class Recall:
         self._kept = self._number = 0
 
     def age(self) -> None:
-        """Forget what was not asked since this was called the last time."""
+        """Forget what was not asked since this was called the last time.
+
+        A reply may quote the question as it was understood, so replies are let go too.
+        """
         self._turn_over()
         self._apart_before, self._apart = self._apart, set()
+        self.bodies.forget()
         if self._snapshot is not None:
             self._snapshot.screen.forget()
 
     def _turn_over(self) -> None:
         self._older, self._newer, self._kept = self._newer, {}, 0
 
-    def turn(self, snapshot: Snapshot, state: State, text: str) -> Turn:
-        """Answer an utterance, with what is known of it from earlier turns."""
+    def turn(self, snapshot: Snapshot, state: State, text: str) -> tuple[Turn, State, Body]:
+        """Answer an utterance, with what is known of it from earlier turns.
+
+        Returns the turn, the state that it leads to, and its reply as it is sent; the state in
+        the turn itself may be empty.
+        """
         question = self.question(snapshot, text)
         if question is None:
-            return respond(snapshot, state, text)
+            return self._sent(snapshot, respond(snapshot, state, text))
         if state.tail and not self._stand_apart(snapshot, state.tail, text, question):
-            return respond(snapshot, state, text, rankings=question.rankings)
+            return self._sent(snapshot, respond(snapshot, state, text, rankings=question.rankings))
         part = question.part(state)
-        if (before := question.turns.get(part)) is None:
-            turn = respond(snapshot, state, text, rankings=question.rankings)
-            if turn.state.tail:  # else an offer was picked, which is no turn of this utterance
-                self._make_room(1)
-                question.turns[part] = turn._replace(state=State())
-            return turn
-        reply, _, decision, screening, ranking = before
-        return Turn(reply, advance(state, decision, text), decision, screening, ranking)
+        if (kept := question.turns.get(part)) is not None:
+            turn, body = kept
+            return turn, advance(state, turn.decision, text), body
+        sent = self._sent(snapshot, respond(snapshot, state, text, rankings=question.rankings))
+        turn, after, body = sent
+        if after.tail:  # else an offer was picked, which is no turn of this utterance
+            self._make_room(1)
+            question.turns[part] = Kept(turn._replace(state=State()), body)
+        return sent
+
+    def _sent(self, snapshot: Snapshot, turn: Turn) -> tuple[Turn, State, Body]:
+        return turn, turn.state, self.bodies.of(turn.reply, snapshot.version)
 
     def question(self, snapshot: Snapshot, text: str) -> Question | None:
         """Return what is known of an utterance; None at the first time that it is asked.

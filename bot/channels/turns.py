@@ -14,14 +14,15 @@ from bot.channels.notices import unavailable
 from bot.channels.protocol import Limits, Message, Prepared, Welcome
 from bot.channels.recall import Recall
 from bot.channels.tally import Tally
-from bot.channels.wire import Bodies, body_to_wire, choices_to_wire, runs_to_wire
+from bot.channels.wire import body_to_wire, choices_to_wire, runs_to_wire
 from bot.dialogue import choose, greet, starters
 from bot.errors import ProtocolError, StateError
 from bot.models import State
 
 if TYPE_CHECKING:
     from bot.channels.feedback import Journal
-    from bot.channels.protocol import Pressed
+    from bot.channels.protocol import Body, Pressed
+    from bot.models import Turn
     from bot.snapshot import Snapshot, SnapshotStore
     from bot.state import StateSigner
 
@@ -39,7 +40,6 @@ class Turns:
     journal: Journal | None = None
     tally: Tally = field(default_factory=Tally)
     recall: Recall = field(default_factory=Recall)
-    bodies: Bodies = field(default_factory=Bodies)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -65,12 +65,8 @@ class Turns:
         )
 
     def forget(self) -> None:
-        """Let go of what was not asked since this was called the last time.
-
-        A reply may quote the question as it was understood, so replies are let go too.
-        """
+        """Let go of what was not asked since this was called the last time."""
         self.recall.age()
-        self.bodies.forget()
 
     def resume(self, token: str | None) -> State | None:
         """Return the state in a token; None when there is none, or none that we can trust."""
@@ -81,27 +77,32 @@ class Turns:
 
     def answer(self, message: Message | Pressed, state: State) -> tuple[Prepared, State]:
         """Answer one message; whatever goes wrong inside, the patient gets a reply."""
-        snapshot, before, turn = self.store.current, state, None
-        text = message.text if isinstance(message, Message) else None
-        started = perf_counter()
+        snapshot, before, started = self.store.current, state, perf_counter()
+        text = message.text if type(message) is Message else None
         if text is not None and len(text) > self.limits.text:
             self._refuse_too_long(text, message.id, snapshot)
+        turn: Turn | None
         try:
             if text is not None:
-                turn = self.recall.turn(snapshot, state, text)
+                turn, state, body = self.recall.turn(snapshot, state, text)
             else:
-                turn = choose(snapshot, state, cast("Pressed", message).entry)
-            reply, state = turn.reply, turn.state
+                turn, state, body = self._press(snapshot, state, cast("Pressed", message).entry)
+            confidence = turn.reply.confidence
         except Exception as error:  # noqa: BLE001  any fault must end in the fixed, safe reply
             _log.error("A turn failed: %s", place(error))
-            reply = unavailable(snapshot)
+            turn, confidence = None, 0.0
+            body = self.recall.bodies.of(unavailable(snapshot), snapshot.version)
         took = perf_counter() - started
-        self.tally.turn(reply.kind, took)
-        version = snapshot.faq.version
+        self.tally.turn(body.kind, took)
         if self.journal is not None:
-            self.journal.note(Note(message.id, text, before, turn, version, took))
-        body = self.bodies.of(reply, version)
-        return Prepared(body, reply.confidence, message.id, self.signer.dump(state)), state
+            self.journal.note(Note(message.id, text, before, turn, body.content_version, took))
+        return Prepared(body, confidence, message.id, self.signer.dump(state)), state
+
+    def _press(
+        self, snapshot: Snapshot, state: State, entry: str | None
+    ) -> tuple[Turn, State, Body]:
+        turn = choose(snapshot, state, entry)
+        return turn, turn.state, self.recall.bodies.of(turn.reply, snapshot.version)
 
     def _refuse_too_long(self, text: str, label: str | None, snapshot: Snapshot) -> None:
         """Refuse a message over the limit, but never one with a red flag in it."""

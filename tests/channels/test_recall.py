@@ -108,6 +108,6 @@ def test_forgetting_leaves_no_words(turns: Turns) -> None:
     turns.forget()
     assert not turns.recall._newer
     assert not turns.recall._older
-    assert not turns.bodies._bodies
+    assert not turns.recall.bodies._bodies
     screen = turns.snapshot.screen
     assert not {**screen._read, **screen._read_before}
