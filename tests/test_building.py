@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from bot.building.builder import Builder, Stopped
+from bot.building.haste import Haste
 from bot.building.job import Job
 from bot.compiled import read_content
 from bot.errors import BuildError, ContentError
@@ -73,7 +74,7 @@ def eventually(true: Callable[[], object]) -> None:
 
 def test_a_job_is_a_command(job: Job) -> None:
     """A job is the same when it arrives as arguments."""
-    before = replace(job, before=(Path("content.bin"), Path("index.npz")), nice=5)
+    before = replace(job, before=(Path("content.bin"), Path("index.npz")), haste=Haste.EDIT)
     assert [Job.read(each.arguments()) for each in (job, before)] == [job, before]
 
 
@@ -136,6 +137,22 @@ def test_a_folder_that_nobody_may_write_to(folder: Path, tmp_path: Path) -> None
     first = SnapshotStore(folder, today=lambda: TODAY, spare=tmp_path / "var" / "compiled")
     again = SnapshotStore(folder, today=lambda: TODAY, spare=tmp_path / "var" / "compiled")
     assert (first.builds, again.builds) == (1, 0)
+
+
+def test_an_edit_steps_back() -> None:
+    """A job that a running server asked for lets everything else go first."""
+    program = (
+        "import os, sys; from bot.building.haste import Haste, step_back\n"
+        "step_back(Haste(sys.argv[1]))\n"
+        "print(os.nice(0), os.sched_getscheduler(0))"
+    )
+    told = {
+        each: subprocess.check_output([sys.executable, "-c", program, each], text=True).split()
+        for each in Haste
+    }
+    assert told[Haste.START] == [str(os.nice(0)), str(os.SCHED_OTHER)]
+    assert told[Haste.EDIT] == ["19", str(os.SCHED_BATCH)]
+    assert told[Haste.IDLE] == ["19", str(os.SCHED_IDLE)]
 
 
 # --- what its faults cost ------------------------------------------------------------------

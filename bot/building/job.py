@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from bot.building.haste import Haste
 from bot.models import Problem  # noqa: TC001  decoding needs it
 
 
@@ -23,24 +24,23 @@ class Job:
     """The files of the content before an edit, parsed, and of its index: enough for a quick build.
     None asks for the whole index, however long it takes."""
 
-    nice: int = 0
-    """How far the process steps back behind others, 0 to 19."""
+    haste: Haste = Haste.START
 
     def arguments(self) -> list[str]:
         """Return the job as arguments of a command."""
         before = map(str, self.before or ())
-        words = str(self.folder), str(self.into), self.today.isoformat(), str(self.nice)
+        words = str(self.folder), str(self.into), self.today.isoformat(), self.haste.value
         return [*words, *before]
 
     @classmethod
     def read(cls, arguments: list[str]) -> Job:
         """Return the job that `arguments` made."""
-        folder, into, today, nice, *before = arguments
+        folder, into, today, haste, *before = arguments
         return cls(
             folder=Path(folder),
             into=Path(into),
             today=date.fromisoformat(today),
-            nice=int(nice),
+            haste=Haste(haste),
             before=(Path(before[0]), Path(before[1])) if before else None,
         )
 

@@ -27,11 +27,9 @@ _CHECKS: Final = 3
 """How often the folder is read again when it changes while it is read."""
 
 
-def main(arguments: list[str]) -> int:
-    """Do the job that the arguments name, and print its outcome; return the exit code."""
-    job = Job.read(arguments)
+def main(job: Job) -> int:
+    """Do a job, and print its outcome; return the exit code."""
     _end_with_parent()
-    os.nice(job.nice)
     gc.disable()  # it ends soon, and all that it makes is needed until then
     try:
         outcome = build(job)

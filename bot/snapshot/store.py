@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from weakref import finalize
 
 from bot.building.builder import Builder, Stopped
+from bot.building.haste import Haste
 from bot.building.job import Job
 from bot.compiled import known_path, read_content
 from bot.errors import BuildError, ContentError
@@ -34,10 +35,6 @@ RETRY_SECONDS: Final = 60.0
 """How long to wait before building again after it failed through no fault of the content."""
 BUILD_SECONDS: Final = 1_800.0
 """How long building may take; a million phrasings take some minutes."""
-_NICE_QUICK: Final = 5
-"""Answering goes before showing an edit …"""
-_NICE_WHOLE: Final = 15
-"""… and far before making its ranking perfect."""
 _MISSPELT: Final = "apointmnt"
 
 
@@ -99,7 +96,7 @@ class SnapshotStore:
         self._finishing.stop()  # it is for older content
         with self._lock:
             try:
-                outcome = self._build(self._editing, before=self._files, nice=_NICE_QUICK)
+                outcome = self._build(self._editing, before=self._files, haste=Haste.EDIT)
                 self.current = self._take(outcome, self.current)
             except ContentError as error:
                 self.problems = error.problems
@@ -119,7 +116,7 @@ class SnapshotStore:
         """
         started = self.current
         try:
-            outcome = self._build(self._finishing, nice=_NICE_WHOLE)
+            outcome = self._build(self._finishing, haste=Haste.IDLE)
         except (Stopped, ContentError):  # edited meanwhile, so that a reload is coming
             return
         with self._lock:
