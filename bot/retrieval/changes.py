@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from bot.retrieval.analysis import Analyzer
-from bot.retrieval.large import hashes
 
 if TYPE_CHECKING:
     from bot.models import Faq
@@ -25,6 +27,7 @@ def carried_over(previous: Index, faq: Faq) -> Index:
     """Return the index before an edit as that of the content after it; see `same_phrasings`."""
     index = replace(previous, version=faq.version, whole=False, analyzer=Analyzer(faq.synonyms))
     vars(index)["kernel"] = previous.kernel  # with all that it has kept, for nothing in it changed
+    vars(index)["sifter"] = previous.sifter
     return index
 
 
@@ -51,7 +54,8 @@ def digest(corpus: Corpus) -> Hashes:
     ):
         if phrasing:
             texts[label].append(" ".join(words))
-    return hashes("\n".join(each) for each in texts)
+    digests = (blake2b("\n".join(each).encode(), digest_size=8).digest() for each in texts)
+    return np.frombuffer(b"".join(digests), "<u8").astype(np.uint64)
 
 
 def joined(corpus: Corpus) -> tuple[str, ...]:

@@ -116,4 +116,5 @@ def _discriminants(corpus: Corpus, large: Large, kept: Mask) -> tuple[Floats, Fl
     bias = -0.5 * np.einsum("dl,ld->l", weights, means)
     some = rows[:: 1 + len(rows) // SAMPLE]
     scale = LDA_WEIGHT / (float((large.vector(some) @ weights + bias).std()) or 1.0)
-    return np.asarray(scale * weights, np.float32), np.asarray(scale * bias, np.float32)
+    # each label's stand together, as they are asked for
+    return np.asfortranarray(scale * weights, np.float32), np.asarray(scale * bias, np.float32)

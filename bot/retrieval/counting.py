@@ -15,7 +15,6 @@ import numpy as np
 import scipy.sparse as sp
 
 from bot.retrieval.analysis import char_ngrams, stem
-from bot.retrieval.large import hashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,7 +39,7 @@ class Counted:
     """(words of all texts,) number of the pair of stems that a word and the next one of its text
     make; -1 for a text's last word."""
     words: tuple[str, ...]
-    """The distinct words; like stems and n-grams, in the order of their hashes."""
+    """The distinct words; like stems and n-grams, in the order in which they occur first."""
     stems: tuple[str, ...]
     stem: Ints
     """(distinct words,) numbers of their stems."""
@@ -130,12 +129,7 @@ def _numbered(texts: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], Ints, In
     for text in texts:
         numbers.extend([names.setdefault(name, len(names)) for name in text])
         start.append(len(numbers))
-    order = np.argsort(hashes(names), kind="stable")
-    place = np.empty(len(order), np.int32)
-    place[order] = np.arange(len(order))
-    distinct = [*names]
-    sorted_names = tuple(distinct[at] for at in order.tolist())
-    return sorted_names, place[np.array(numbers, np.int32)], np.array(start, np.int32)
+    return tuple(names), np.array(numbers, np.int32), np.array(start, np.int32)
 
 
 def _paired(start: Ints, stem: Ints, stems: int) -> tuple[Ints, NDArray[np.int64]]:

@@ -7,15 +7,16 @@ out when they are asked.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bot.retrieval.calibration import FEATURES, Calibration
 from bot.retrieval.changes import digest
 from bot.retrieval.closed import fit_closed
 from bot.retrieval.counting import Counted
 from bot.retrieval.fitting import fit_samples
-from bot.retrieval.large import Large, hashes, sums
+from bot.retrieval.large import Large, sorted_hashes, sums
 from bot.retrieval.sifting import Sifter, Without
 from bot.retrieval.vectors import Vectors
 
@@ -23,9 +24,8 @@ if TYPE_CHECKING:
     import scipy.sparse as sp
     from numpy.typing import NDArray
 
-    from bot.retrieval.calibration import Calibration
     from bot.retrieval.corpus import Corpus, Mask
-    from bot.retrieval.scoring import Classifier, Floats, Ints
+    from bot.retrieval.scoring import Classifier, Floats
 
 SHARES = (3.0, 1.0, 0.5)
 """What held-back phrasings of entries, of refusals, and phrasings of hidden labels weigh in all."""
@@ -44,7 +44,8 @@ def gather(corpus: Corpus) -> tuple[Large, Classifier, Calibration]:
     large = _texts(corpus, counted, idf, vectors)
     kept = ~_held(corpus)
     classifier = fit_closed(corpus, counted, large, kept)
-    sifter = Sifter(large, classifier, vectors, corpus.answerable)
+    unsure = Calibration(np.zeros(len(FEATURES), np.float32), 0.0)
+    sifter = Sifter(large, classifier, unsure, vectors, corpus.answerable)
     return large, classifier, _calibrate(sifter, corpus, kept)
 
 
@@ -69,9 +70,7 @@ def _texts(corpus: Corpus, counted: Counted, idf: tuple[Floats, Floats], vectors
         vectors=steps,
         scale=scale,
         **_own(corpus, counted),
-        words=hashes(counted.words),
-        stems=hashes(counted.stems),
-        grams=hashes(counted.grams),
+        **_names(counted),
         pairs=counted.pairs,
         stem=counted.stem,
         gram_start=counted.gram_start,
@@ -82,6 +81,14 @@ def _texts(corpus: Corpus, counted: Counted, idf: tuple[Floats, Floats], vectors
         meaning_scale=meaning_scale,
         digest=digest(corpus),
     )
+
+
+def _names(counted: Counted) -> dict[str, Any]:
+    """Return the hashes of words, stems and n-grams, and their numbers."""
+    found: dict[str, Any] = {}
+    for kind, names in (("word", counted.words), ("stem", counted.stems), ("gram", counted.grams)):
+        found[f"{kind}s"], found[f"{kind}_number"] = sorted_hashes(names)
+    return found
 
 
 def quantised(vectors: Floats) -> tuple[NDArray[np.int8], Floats]:
@@ -99,7 +106,7 @@ def _scales(counts: sp.csr_matrix, idf: Floats) -> Floats:
     return np.asarray(1 / np.sqrt(2 * np.where(squares > 0, squares, 1)), np.float32)
 
 
-def _own(corpus: Corpus, counted: Counted) -> dict[str, Ints]:
+def _own(corpus: Corpus, counted: Counted) -> dict[str, Any]:
     """Return the distinct words of each label."""
     label = np.repeat(corpus.label.astype(np.int64), np.diff(counted.start))
     label, word = np.divmod(
@@ -131,9 +138,9 @@ def _calibrate(sifter: Sifter, corpus: Corpus, kept: Mask) -> Calibration:
         if hide and label == len(corpus.labels) - 1:
             continue  # without the general questions nothing would stand for what is not covered
         hidden = label if hide else -1
-        found = sifter.find(corpus.words[row], 1, without=Without(hidden, int(row)))
+        found = sifter.find(corpus.words[row], Without(hidden, int(row)))
         if found is not None:
-            right = not hide and int(found.entries[0]) == label
+            best, features = found
             group = 2 if hide else int(label >= corpus.answerable)
-            samples.append((found.features[0], right, group))
+            samples.append((features, not hide and best == label, group))
     return fit_samples(samples, SHARES)

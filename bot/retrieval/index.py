@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from bot.retrieval.analysis import Analyzer
     from bot.retrieval.calibration import Calibration
+    from bot.retrieval.compared import Ranked
     from bot.retrieval.kernel import Kernel
     from bot.retrieval.large import Large
     from bot.retrieval.scoring import Classifier, Encoded, Floats, Lexicon, Rows
-    from bot.retrieval.sifting import Found as Sifted
     from bot.retrieval.spelling import Speller
     from bot.retrieval.vectors import Vectors
 
@@ -92,12 +92,12 @@ class Index:
         """The way to rank in a large FAQ; None for others."""
         if self.large is None:
             return None
-        return Sifter(self.large, self.classifier, self.vectors, self.answerable)
+        return Sifter(self.large, self.classifier, self.calibration, self.vectors, self.answerable)
 
     def rank(self, query: Query, *, top: int = 5) -> Ranking:
         """Return the `top` best entries for a query, best first, with the best refusal."""
         if self.sifter:
-            return self._sifted(query, self.sifter.find(query.words, top), top)
+            return self._sifted(query, self.sifter.rank(query.words, top), top)
         found = self.kernel.rank(query.words, top) if self.kernel else None
         if found is None:
             return self.rank_all(query, top=top)
@@ -107,17 +107,21 @@ class Index:
         hits = tuple([Hit(self.labels[each[0]], *each[1:]) for each in entries])
         return Ranking(query, hits, self._refusal(refusal, scored, hits))
 
-    def _sifted(self, query: Query, found: Sifted | None, top: int) -> Ranking:
-        if found is None:
+    def _sifted(self, query: Query, ranked: Ranked, top: int) -> Ranking:
+        if ranked.refusal < 0:
             return self._fuzzy(query, top)
-        hits = self._hits(found.entries[:top].tolist(), found.features[:top])
-        return Ranking(query, hits, self._refusal(found.refusal, found.refusal_score, hits))
+        hits = tuple(
+            [
+                Hit(self.labels[label], features[0], confidence, features[3])
+                for label, confidence, features in ranked.entries
+            ]
+        )
+        return Ranking(query, hits, self._refusal(ranked.refusal, ranked.refusal_score, hits))
 
     def rank_all(self, query: Query, *, top: int = 5) -> Ranking:
         """Return the same, worked out with NumPy: the plain way, for any `top` and any length."""
         if self.sifter:
-            found = self.sifter.find(query.words, top, every=True)
-            return self._sifted(query, found, top)
+            return self._sifted(query, self.sifter.rank(query.words, top, every=True), top)
         encoded = self._encode(query)
         if not encoded.terms.size:
             return self._fuzzy(query, top)

@@ -10,7 +10,6 @@ That gives the same cosines, in a twentieth of the room, for those labels that a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -26,12 +25,15 @@ if TYPE_CHECKING:
 Hashes: TypeAlias = NDArray[np.uint64]
 Integers: TypeAlias = NDArray[np.integer[Any]]
 
+_SEED, _PRIME, _ALL = 0xCBF29CE484222325, 0x100000001B3, 0xFFFFFFFFFFFFFFFF
+
 
 @dataclass(frozen=True, slots=True)
 class Large:
     """Labelled texts and the words that they are made of.
 
-    Words, stems and n-grams are numbered by their hashes, which are all that is kept of them.
+    Words, stems and n-grams are numbered as they occur first, so that those of one label, and those
+    that all labels have, lie together in memory. Their hashes are all that is kept of them.
     """
 
     first: Ints
@@ -56,10 +58,14 @@ class Large:
     """Numbers of the distinct words of each label."""
     words: Hashes
     """(distinct words,) ascending."""
+    word_number: Ints
+    """(distinct words,) their numbers; so for stems and n-grams."""
     stems: Hashes
     """(stems,) ascending."""
+    stem_number: Ints
     grams: Hashes
     """(n-grams,) ascending."""
+    gram_number: Ints
     pairs: NDArray[np.int64]
     """(pairs,) number of a left stem times the number of all stems, plus that of a right one;
     ascending."""
@@ -124,17 +130,41 @@ class Common:
         return by_terms, best_rows(self.by_meaning, self.starts, self.counts)
 
 
+def hashed(name: bytes) -> int:
+    """Return 64 bits for some letters, the same in every process: FNV-1a, as in sift.c."""
+    value = _SEED
+    for letter in name:
+        value = (value ^ letter) * _PRIME & _ALL
+    return value
+
+
 def hashes(names: Iterable[str]) -> Hashes:
-    """(names,) the same 64 bits for the same letters, in every process."""
-    digests = b"".join(
-        blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest() for name in names
-    )
-    return np.frombuffer(digests, "<u8").astype(np.uint64)
+    """(names,) `hashed` of the letters of each, one letter of all names after the other."""
+    letters = [name.encode("utf-8", "surrogatepass") for name in names]
+    lengths = np.fromiter(map(len, letters), np.int64, len(letters))
+    order = np.argsort(-lengths, kind="stable")
+    start, longer = (np.cumsum(lengths) - lengths)[order], -lengths[order]
+    text = np.frombuffer(b"".join(letters), np.uint8)
+    values = np.full(len(letters), _SEED, np.uint64)
+    for at in range(int(lengths.max(initial=0))):
+        many = int(longer.searchsorted(-at))  # so many names have a letter there
+        values[:many] = (values[:many] ^ text[start[:many] + at]) * np.uint64(_PRIME)
+    found = np.empty_like(values)
+    found[order] = values
+    return found
 
 
-def find(known: Hashes, names: Iterable[str]) -> Integers:
+def sorted_hashes(names: Iterable[str]) -> tuple[Hashes, Ints]:
+    """Return the hashes of names, ascending, and which name each is of."""
+    found = hashes(names)
+    order = np.argsort(found, kind="stable").astype(np.int32)
+    return found[order], order
+
+
+def find(known: Hashes, numbers: Ints, names: Iterable[str]) -> Integers:
     """(names,) the numbers of names, -1 for one that is not known."""
-    return find_sorted(known, hashes(names))
+    at = find_sorted(known, hashes(names))
+    return np.where(at >= 0, numbers[at] if len(numbers) else -1, -1)
 
 
 def find_sorted(known: NDArray[Any], wanted: NDArray[Any]) -> Integers:

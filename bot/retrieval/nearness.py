@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 if TYPE_CHECKING:
@@ -56,10 +57,12 @@ class Nearness:
         stops = self.hashes.searchsorted(found, "right").tolist()
         spans = zip(starts.tolist(), stops, strict=True)
         numbers = {number for start, stop in spans for number in self.word[start:stop].tolist()}
-        for number in numbers:  # two deletions may share a hash, so the distance is measured
-            word = self.name(number)
-            if OSA.distance(typed, word, score_cutoff=most) <= most:
-                yield word
+        # two deletions may share a hash, so the distance is measured
+        words = [*map(self.name, numbers)]
+        near = process.extract(
+            typed, words, scorer=OSA.distance, processor=None, score_cutoff=most, limit=None
+        )
+        yield from (word for word, _, _ in near)
 
 
 def keys_of(typed: str) -> NDArray[np.uint32]:

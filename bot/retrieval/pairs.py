@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.retrieval.large import find_sorted, hashes
+from bot.retrieval.large import hashed, hashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.retrieval.large import Hashes
 
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
-"""An odd number with bits all over (2⁶⁴ by the golden ratio), to tell left from right."""
+_SPREAD, _ALL = 0x9E3779B97F4A7C15, 0xFFFFFFFFFFFFFFFF
+"""An odd number with bits all over (2⁶⁴ by the golden ratio), to tell left from right; all bits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,10 +45,16 @@ class Pairs:
     def __contains__(self, pair: object) -> bool:
         match pair:
             case (str(left), str(right)):
-                both = hashes([left, right])
-                return bool(find_sorted(self.keys, _joined(both[:1], both[1:]))[0] >= 0)
+                wanted, keys = _key(left) * _SPREAD + _key(right) & _ALL, self.keys.data
+                at = bisect_left(keys, wanted)
+                return at < len(keys) and keys[at] == wanted
         return False
 
 
+@lru_cache(maxsize=4_096)
+def _key(word: str) -> int:
+    return hashed(word.encode("utf-8", "surrogatepass"))
+
+
 def _joined(left: Hashes, right: Hashes) -> Hashes:
-    return left * _SPREAD + right
+    return left * np.uint64(_SPREAD) + right

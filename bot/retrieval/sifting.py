@@ -18,13 +18,14 @@ import numpy as np
 
 from bot.retrieval.analysis import char_ngrams, stem
 from bot.retrieval.calibration import FEATURES, feature_table
-from bot.retrieval.compared import open_comparer, open_speaker
+from bot.retrieval.compared import Entry, Ranked, open_comparer
 from bot.retrieval.large import find, find_sorted, in_common
 from bot.retrieval.scoring import MEANING_WEIGHT, PHRASINGS_WEIGHT, Encoded, Parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from bot.retrieval.calibration import Calibration
     from bot.retrieval.compared import Comparer
     from bot.retrieval.large import Integers, Large
     from bot.retrieval.scoring import Classifier, Floats
@@ -95,6 +96,7 @@ class Sifter:
 
     large: Large
     classifier: Classifier
+    calibration: Calibration
     vectors: Vectors
     answerable: int
     """How many of the labels, from the first, are entries that can be shown."""
@@ -104,12 +106,39 @@ class Sifter:
         return _LookUp(self.large, self.vectors)
 
     @cached_property
-    def _comparer(self) -> Comparer | None:
-        return open_comparer(self.large)
+    def comparer(self) -> Comparer | None:
+        """The compiled way to rank; None where it was not compiled."""
+        return open_comparer(self)
 
-    @cached_property
-    def _say(self) -> Callable[[Encoded], Floats]:
-        return open_speaker(self.classifier)
+    def rank(self, words: Sequence[str], top: int, *, every: bool = False) -> Ranked:
+        """Return the `top` best entries for a query, the most likely first.
+
+        With `every` all labels are compared with: to see what sifting misses.
+        """
+        ranked = self.comparer.rank(words, top, every=every) if words and self.comparer else None
+        return ranked or self.rank_plainly(words, top, every=every)
+
+    def rank_plainly(self, words: Sequence[str], top: int, *, every: bool = False) -> Ranked:
+        """Return the same, worked out with NumPy."""
+        found = self.find_plainly(words, top, every=every)
+        if found is None:
+            return Ranked()
+        confidence = self.calibration.confidence(found.features).tolist()
+        rows = zip(found.entries.tolist(), confidence, found.features.tolist(), strict=True)
+        entries = sorted((Entry(*row) for row in rows), key=lambda entry: -entry.confidence)
+        return Ranked(tuple(entries[:top]), found.refusal, found.refusal_score)
+
+    def find(self, words: Sequence[str], without: Without) -> tuple[int, Floats] | None:
+        """Return the best entry and (features,) of it; None if a query has no known part."""
+        ranked = None
+        if words and self.comparer:
+            ranked = self.comparer.rank(words, 1, label=without.label, row=without.row)
+        if ranked is None:
+            found = self.find_plainly(words, 1, without=without)
+            return None if found is None else (int(found.entries[0]), found.features[0])
+        if not ranked.entries:
+            return None
+        return ranked.entries[0].label, np.array(ranked.entries[0].features, np.float32)
 
     def ask(self, words: Sequence[str]) -> Asked:
         """Return a query's words as numbers."""
@@ -132,24 +161,45 @@ class Sifter:
         known = [number for number in stems if number >= 0]
         return np.array([*known, *(many + pairs[pairs >= 0])], np.int32)
 
-    def find(
-        self, words: Sequence[str], top: int, *, every: bool = False, without: Without = NOTHING
+    def _said(self, asked: Asked) -> Floats:
+        """(labels,) what the classifier says; it may know n-grams, numbered behind all pairs."""
+        by_words, by_chars = asked.words, asked.chars
+        if len(self.classifier.terms.start) - 1 == len(self.large.word_idf):
+            return self.classifier(by_words)
+        terms = [by_words.terms, len(self.large.word_idf) + by_chars.terms]
+        values = [by_words.values, by_chars.values]
+        both = Encoded(np.concatenate(terms), np.concatenate(values), by_words.vector)
+        return self.classifier(both)
+
+    def find_plainly(
+        self,
+        words: Sequence[str],
+        top: int,
+        *,
+        every: bool = False,
+        without: Without = NOTHING,
+        also: int = -1,
     ) -> Found | None:
         """Return the `top` best entries for a query; None if it has no known part.
 
-        With `every` all labels are compared with: to explain, and to see what sifting misses.
+        With `every` all labels are compared with, with `also` one beside those that are sifted
+        out, which comes last then.
         """
         asked = self.ask(words) if words and self.answerable else None
         if asked is None or not (asked.words.terms.size or asked.chars.terms.size):
             return None
-        said = self._say(asked.words)
+        said = self._said(asked)
         if without.label >= 0:
             said[without.label] = -np.inf
         labels = np.arange(len(said)) if every else self.sift(said)
+        if also >= 0:
+            labels = np.append(labels[labels != also], also)
         parts = self._parts(asked, said, labels, without.row)
         order = np.lexsort((labels, -parts.score))
         shown = labels[order] < self.answerable
         best, refusal = order[shown][: max(top, 2)], order[~shown][0]
+        if also >= 0:
+            best = np.append(best, len(labels) - 1)
         features = feature_table(
             (parts.score[best], parts.nearest[best], parts.nearest_meaning[best]),
             refusal=float(parts.score[refusal]),
@@ -162,8 +212,8 @@ class Sifter:
     def explain(self, words: Sequence[str], label: int) -> tuple[tuple[float, ...], Floats]:
         """Return what each part adds to a label's score, and (features,) of it."""
         asked = self.ask(words)
-        parts = self._parts(asked, self._say(asked.words), np.array([label]), -1)
-        found = self.find(words, self.answerable, every=True)
+        parts = self._parts(asked, self._said(asked), np.array([label]), -1)
+        found = self.find_plainly(words, 2, also=label)
         features = np.zeros(len(FEATURES), np.float32)
         if found is not None:
             features = found.features[found.entries.tolist().index(label)]
@@ -195,18 +245,12 @@ class Sifter:
 
     def _parts(self, asked: Asked, said: Floats, labels: Integers, row: int) -> Parts:
         """Compare with some labels' rows, but for one row."""
-        if self._comparer is not None:
-            found = self._comparer.compare(asked.words, asked.chars, labels, without=row)
-            phrasings, nearest, meaning, nearest_meaning = found
-        else:
-            common = in_common(self.large, asked.words, asked.chars, labels).without(row)
-            (phrasings, nearest), (meaning, nearest_meaning) = common.best()
+        common = in_common(self.large, asked.words, asked.chars, labels).without(row)
+        (phrasings, nearest), (meaning, nearest_meaning) = common.best()
         return Parts(said[labels], phrasings, meaning, nearest, nearest_meaning)
 
     def _near(self, numbers: Integers, meanings: Floats, labels: Integers, row: int) -> Floats:
         """(words, labels) how near each label's words come to words; those of one row left out."""
-        if self._comparer is not None and row < 0:
-            return self._comparer.near(labels, numbers, meanings)
         owns = [self.large.words_of(label, row) for label in labels.tolist()]
         own, starts = np.concatenate(owns), np.cumsum([0, *map(len, owns[:-1])])
         near = meanings @ self.large.meaning[own].T.astype(np.float32)
@@ -232,15 +276,15 @@ class _LookUp:
 
     def _find(self, word: str) -> Known:
         large = self._large
-        number = int(find(large.words, [word])[0])
+        number = int(find(large.words, large.word_number, [word])[0])
         known: Integers
         if number >= 0:
             known = large.gram[large.gram_start[number] : large.gram_start[number + 1]]
             root = int(large.stem[number])
         else:
             known, root = (
-                find(large.grams, char_ngrams(word)),
-                int(find(large.stems, [stem(word)])[0]),
+                find(large.grams, large.gram_number, char_ngrams(word)),
+                int(find(large.stems, large.stem_number, [stem(word)])[0]),
             )
             known = known[known >= 0]
         rarity = self._rarest if root < 0 else float(large.word_idf[root])

@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.models import Hit
 from bot.retrieval import build
 from bot.retrieval.compared import open_comparer
-from bot.retrieval.large import find, hashes, in_common
+from bot.retrieval.kernel import load
+from bot.retrieval.large import find, hashed, hashes, in_common, sorted_hashes
 from bot.retrieval.pairs import Pairs
 from bot.retrieval.scoring import cosines, encode, meanings
-from bot.retrieval.sifting import Sifter
+from bot.retrieval.sifting import Sifter, Without
 from bot.retrieval.store import read, write
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.models import Faq
+    from bot.retrieval.compared import Ranked
     from bot.retrieval.index import Index
     from bot.snapshot import Snapshot
 
@@ -32,6 +36,15 @@ ASKED = (
     "is it going to rain tomorrow",
     "xyzzy",
 )
+
+
+WORDS = st.one_of(
+    st.sampled_from(
+        "where can i park my car botox kick in how soon does it rain wher prak".split()
+    ),
+    st.text("abcdefghijklmnopqrstuvwxyzé", min_size=1, max_size=9),
+)
+needs_compiler = pytest.mark.skipif(load() is None, reason="nothing was compiled here")
 
 
 @pytest.fixture(scope="module")
@@ -67,31 +80,63 @@ def test_cosines_are_those_of_a_small_faq(windmill: Snapshot, sifter: Sifter, te
     assert common.by_meaning == pytest.approx(meanings(rows, encoded), abs=5e-3)
 
 
+def assert_alike(compiled: Ranked, plain: Ranked) -> None:
+    """Assert that two rankings are the same but for rounding."""
+    assert [entry.label for entry in compiled.entries] == [entry.label for entry in plain.entries]
+    assert compiled.refusal == plain.refusal
+    assert compiled.refusal_score == pytest.approx(plain.refusal_score, abs=1e-3)
+    for entry, other in zip(compiled.entries, plain.entries, strict=True):
+        assert entry.confidence == pytest.approx(other.confidence, abs=1e-3)
+        assert entry.features == pytest.approx(other.features, abs=1e-3)
+
+
+@needs_compiler
+@pytest.mark.parametrize("every", [True, False])
+@pytest.mark.parametrize("text", [*ASKED, "", "naïve café 🙂", "car " * 40, "x" * 3_000])
+def test_compiled_and_plain_agree(sifter: Sifter, text: str, every: bool) -> None:
+    """What is compiled says the same of each entry as NumPy: its place, its features."""
+    words = text.split()
+    assert_alike(sifter.rank(words, 3, every=every), sifter.rank_plainly(words, 3, every=every))
+
+
+@needs_compiler
+@given(st.lists(WORDS, max_size=12))
+def test_drawn_texts(index: Index, words: list[str]) -> None:
+    """Compiled and plain agree on any words, those of the FAQ and others."""
+    assert index.sifter is not None
+    assert_alike(index.sifter.rank(words, 3), index.sifter.rank_plainly(words, 3))
+
+
+@needs_compiler
 @pytest.mark.parametrize("text", ASKED)
-def test_compiled_and_plain_agree(sifter: Sifter, text: str) -> None:
-    """What is compiled says the same of each label as NumPy, and of what a query leaves over."""
-    plain, words = Sifter(sifter.large, sifter.classifier, sifter.vectors, 3), text.split()
-    vars(plain).update(_comparer=None, _say=sifter.classifier)
-    compiled = Sifter(sifter.large, sifter.classifier, sifter.vectors, 3)
-    if open_comparer(sifter.large) is None:
-        pytest.skip("nothing was compiled here")
-    for every in (True, False):
-        one, other = (each.find(words, 3, every=every) for each in (plain, compiled))
-        if one is None or other is None:
-            assert one is other
-            continue
-        assert other.entries.tolist() == one.entries.tolist()
-        assert other.features == pytest.approx(one.features, abs=1e-4)
-        assert other.refusal == one.refusal
+def test_left_out(sifter: Sifter, text: str) -> None:
+    """A label or a row that is left out is as if it were not there, compiled and plainly."""
+    plain, words = replace(sifter), text.split()
+    vars(plain)["comparer"] = None
+    for without in (Without(label=1), Without(row=2), Without(label=0, row=0)):
+        one, other = sifter.find(words, without), plain.find(words, without)
+        assert (one is None) == (other is None)
+        if one is not None and other is not None:
+            assert one[0] == other[0] != without.label
+            assert one[1] == pytest.approx(other[1], abs=1e-3)
 
 
+@needs_compiler
 @pytest.mark.parametrize("name", ["weight", "stem", "own_start", "gram_idf", "vectors"])
 def test_parts_that_do_not_fit(sifter: Sifter, name: str) -> None:
     """Arrays of which one is too short are not looked into."""
     damaged = replace(sifter.large, **{name: getattr(sifter.large, name)[:-1]})
-    if open_comparer(sifter.large) is not None:
-        with pytest.raises(ValueError, match="do not fit each other"):
-            open_comparer(damaged)
+    with pytest.raises(ValueError, match="do not fit each other"):
+        open_comparer(replace(sifter, large=damaged))
+
+
+@needs_compiler
+def test_too_much_to_ask(sifter: Sifter) -> None:
+    """More words than are made room for, or more entries, are left to the plain way."""
+    assert sifter.comparer is not None
+    assert sifter.comparer.rank(["car"] * 1_025, 3) is None
+    assert sifter.comparer.rank(["car"], 17) is None
+    assert sifter.rank(["car"] * 1_025, 3) == sifter.rank_plainly(["car"] * 1_025, 3)
 
 
 def test_each_heading_finds_its_entry(windmill: Snapshot, index: Index) -> None:
@@ -147,10 +192,17 @@ def test_a_small_faq_after_a_large_one(windmill: Snapshot, index: Index) -> None
 
 def test_names_are_found_by_their_hashes() -> None:
     """A known name has its number, an unknown one has none."""
-    known = np.sort(hashes(["park", "car", "é"]))
-    assert sorted(find(known, ["car", "é", "park"]).tolist()) == [0, 1, 2]
-    assert find(known, ["bus", ""]).tolist() == [-1, -1]
-    assert find(known[:0], ["car"]).tolist() == [-1]
+    known, numbers = sorted_hashes(["park", "car", "é"])
+    assert find(known, numbers, ["car", "é", "park"]).tolist() == [1, 2, 0]
+    assert find(known, numbers, ["bus", ""]).tolist() == [-1, -1]
+    assert find(known[:0], numbers[:0], ["car"]).tolist() == [-1]
+
+
+@given(st.lists(st.text(), max_size=8))
+def test_hashes_of_many_names_and_of_one(names: list[str]) -> None:
+    """Names are hashed alike, all at once and each alone."""
+    each = [hashed(name.encode("utf-8", "surrogatepass")) for name in names]
+    assert hashes(names).tolist() == each
 
 
 def test_pairs_are_told_from_their_reverse() -> None:
