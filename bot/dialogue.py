@@ -42,6 +42,8 @@ REACH = 3
 TAIL = 200
 """How many characters of the last utterance the state remembers."""
 
+_new = tuple.__new__
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -172,9 +174,7 @@ def advance(state: State, decision: Decision, utterance: str) -> State:
     offered: tuple[str, ...] = ()
     match decision:
         case Answer(entries=entries):
-            if entries != shown[: len(entries)]:
-                others = [each for each in shown if each not in entries]
-                shown = (*entries, *others)[:SHOWN]
+            shown = in_front(entries, shown)
             misses = clarified = 0
         case Clarify(entries=entries):
             offered, clarified = entries, clarified + 1
@@ -186,4 +186,14 @@ def advance(state: State, decision: Decision, utterance: str) -> State:
             alert = most_urgent(tier, alert)
         case SmallTalk():
             pass
-    return State(conversation, shown, offered, misses, clarified, alert, utterance[-TAIL:])
+    # In half of the time that the record's own constructor takes; each turn makes one.
+    return _new(State, (conversation, shown, offered, misses, clarified, alert, utterance[-TAIL:]))
+
+
+def in_front(entries: tuple[str, ...], shown: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what was shown, the entries of the last answer first."""
+    if entries == shown[: len(entries)]:
+        return shown
+    if len(entries) > 1 or entries[0] in shown:
+        shown = tuple([each for each in shown if each not in entries])
+    return (entries + shown)[:SHOWN]
