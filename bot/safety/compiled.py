@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from bot.models import Tier
 from bot.safety.cues import Cues
-from bot.safety.matching import Choices, Expression, Matcher
+from bot.safety.matching import Expression, Matcher
 from bot.safety.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -20,12 +19,18 @@ Plain: TypeAlias = dict[str, Any]
 """Lists, mappings, texts and whole numbers only."""
 
 
+_ORDER: Final = (Tier.CRISIS, Tier.EMERGENCY, Tier.URGENT, Tier.ADVICE)
+"""Order of looking; the first live finding ends the search."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
     """What the screen looks for."""
 
     vocabulary: Vocabulary
     matchers: tuple[Matcher, ...]
+    """In the order of looking."""
+    expressions: tuple[Expression, ...]
     cues: Cues
     groups: tuple[str, ...]
     """The codes of each group of which expressions need one; its place is its number."""
@@ -34,11 +39,10 @@ class Compiled:
     def read(cls, plain: Plain, red_flags: RedFlags, ordinary: Mapping[str, int]) -> Compiled:
         """Make it from what `compile_red_flags` returned for the same red flags."""
         found: list[Expression] = []
-        for source, groups, choices, anchors in plain["expressions"]:
-            several = Choices(tuple(found[at] for at in choices), tuple(anchors))
-            bits = reduce(or_, [1 << group for group in groups], 0)
-            found.append(Expression(source, bits, several if choices else None))
-        matchers = tuple(
+        for number, (source, groups, choices) in enumerate(plain["expressions"]):
+            several = {at: found[at] for at in choices}
+            found.append(Expression(number, source, groups=tuple(groups), choices=several))
+        matchers = [
             Matcher(
                 red_flags.flags[flag],
                 red_flags.flags[flag].patterns[pattern],
@@ -46,10 +50,11 @@ class Compiled:
                 tuple(groups),
             )
             for flag, pattern, parts, groups in plain["matchers"]
-        )
+        ]
         return cls(
             Vocabulary(plain["exact"], plain["stems"], ordinary),
-            matchers,
+            tuple(sorted(matchers, key=lambda each: _ORDER.index(each.flag.tier))),
+            tuple(found),
             Cues(**{name: found[at] for name, at in plain["cues"].items()}),
             tuple(plain["groups"]),
         )

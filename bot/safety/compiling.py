@@ -56,10 +56,8 @@ class _Listing:
         if (known := self._places.get(written)) is not None:
             return known
         choices = self.places(written.choices)
-        rarest = [self._rarest_first(each.needs)[0] for each in written.choices]
-        anchors = ["".join(sorted(group)) for group in rarest]
-        needs = sorted(set(self.numbers(written.needs)))
-        self.expressions.append([written.source, needs, choices, anchors])
+        needs = self.numbers(self._rarest_first(set(written.needs)))
+        self.expressions.append([written.source, needs, choices])
         self._places[written] = len(self.expressions) - 1
         return self._places[written]
 

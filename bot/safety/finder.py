@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.models import Tier
 from bot.safety.meanings import Meanings
 from bot.safety.message import Message
 from bot.safety.modifiers import Context, between
+from bot.safety.needs import places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,7 @@ _TOGETHER: Final = 20
 """Words within which the parts of a combined pattern must stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A pattern that matched a span of codes."""
 
     matcher: Matcher
@@ -39,24 +38,18 @@ class Finding:
         """The block of `red-flags.md` that the pattern stands in."""
         return self.matcher.flag
 
-    @property
-    def is_live(self) -> bool:
-        """Whether nothing weakens it."""
-        return self.modifier is None
 
-
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What was found in one message."""
 
     findings: tuple[Finding, ...] = ()
     message: Message | None = None
-    """None where no pattern was possible."""
+    """None where nothing was found."""
 
     @property
-    def live(self) -> list[Finding]:
-        """What nothing weakens."""
-        return [each for each in self.findings if each.modifier is None]
+    def live(self) -> Finding | None:
+        """What nothing weakens: the search ended with it."""
+        return self.findings[-1] if self.findings and not self.findings[-1].modifier else None
 
 
 NOTHING: Final = Found()
@@ -68,27 +61,34 @@ class Finder:
     def __init__(self, compiled: Compiled) -> None:
         self._cues = compiled.cues
         self._matchers = compiled.matchers
+        self._expressions = compiled.expressions
         self.meanings = Meanings(compiled)
 
     def prepare(self) -> None:
-        """Compile every expression."""
-        for matcher in self._matchers:
-            for part in matcher.parts:
-                part.prepare()
-        for cue in self._cues.all():
-            cue.prepare()
+        """Compile every expression that may be looked for."""
+        whole = [part for matcher in self._matchers for part in matcher.parts]
+        for each in (*whole, *(each for each in self._expressions if not each.choices)):
+            _ = each.compiled
 
     def find(self, words: Words) -> Found:
         """Return what matches, in order of urgency, up to the first that is live.
 
         Of the findings of one flag that the same modifier weakens only the first is returned.
         """
-        candidates = words.candidates()
+        candidates = self._candidates(words)
         if not candidates:
             return NOTHING
-        message = Message(words.tokens, self.meanings)
-        findings = _weighed(candidates, Context(self._cues, message))
-        return Found(tuple(_distinct(findings)), message)
+        message = Message(words, self.meanings)
+        findings = tuple(_distinct(_weighed(candidates, Context(self._cues, message))))
+        return Found(findings, message) if findings else NOTHING
+
+    def _candidates(self, words: Words) -> list[Matcher]:
+        """Return the patterns all of whose needed words occur, and all of whose parts match."""
+        possible = self.meanings.patterns.possible(words.bits)
+        if not possible:
+            return []
+        codes, matchers = words.spoken, self._matchers
+        return [matchers[at] for at in places(possible) if matchers[at].may_match(codes)]
 
 
 def _weighed(candidates: list[Matcher], context: Context) -> Iterator[Finding]:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import accumulate
 from operator import or_
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from bot.safety.meanings import tokens
 from bot.safety.vocabulary import BREAK, END, START
 from bot.text import fold
 
 if TYPE_CHECKING:
-    from bot.safety.matching import Matcher
-    from bot.safety.meanings import Anchor, Meanings, Place
+    from bot.safety.meanings import Meanings
 
-_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[.!?;]+")
 _TORN = re.compile(r"\b(can|don|won|doesn|didn|isn|aren|wasn|couldn) t\b")
 """An apostrophe that was typed as a space."""
 _TEAR: Final = " t "
@@ -29,87 +28,58 @@ class Words(NamedTuple):
     """Folded."""
     plain: bool
     """Plain ASCII, of which only the case was folded."""
-    tokens: list[str]
-    present: set[str]
-    """The codes that occur."""
-    anchors: list[Anchor]
-    """The patterns that have one of these words as their rarest."""
+    codes: str
+    """The codes of all words, and of full stops."""
+    bits: int
+    """The needs of the patterns that these words meet."""
 
     @classmethod
     def read(cls, utterance: str, meanings: Meanings) -> Words:
         """Find the words of an utterance; linear in its length."""
         text, plain = _fold(utterance)
-        tokens = _TOKEN.findall(text)
-        codes, anchors = [START, END], [*meanings.at_edges]
-        for token in set(tokens):
-            code, _, anchored = meanings[token]
-            codes.append(code)
-            if anchored:
-                anchors += anchored
-        return cls(text, plain, tokens, set("".join(codes)), anchors)
+        pieces = text.split()
+        codes = "".join(map(meanings.codes.__getitem__, pieces))
+        bits = reduce(or_, map(meanings.bits.__getitem__, pieces), meanings.patterns.always)
+        return cls(text, plain, codes, bits)
 
     def followed_by(self, other: Words) -> Words | None:
         """Return both as one; None where the two may read otherwise when they are joined."""
         if not (self.plain and other.plain) or _TEAR in f"{self.text[-2:]} {other.text[:2]} ":
             return None
-        tokens, anchors = self.tokens + other.tokens, self.anchors + other.anchors
-        return Words("", True, tokens, self.present | other.present, anchors)
+        text = f"{self.text} {other.text}"
+        return Words(text, True, self.codes + other.codes, self.bits | other.bits)
 
-    def candidates(self) -> list[Matcher]:
-        """Return the patterns all of whose needed words occur, in order of looking."""
-        present = self.present
-        found: list[Place] = []
-        for alone, pairs in self.anchors:
-            found += alone
-            for code in pairs.keys() & present:
-                found += pairs[code]
-        return _possible(found, present) if found else []
-
-
-def _possible(places: list[Place], present: set[str]) -> list[Matcher]:
-    found = {
-        number: matcher
-        for number, matcher, rest in places
-        if not any(map(present.isdisjoint, rest))
-    }
-    return [found[number] for number in sorted(found)]
+    @property
+    def spoken(self) -> str:
+        """The codes between a start and an end code, without full stops."""
+        return f"{START}{self.codes.replace(BREAK, '')}{END}"
 
 
 class Message:
-    """Word codes between a start and an end code, without punctuation."""
+    """What is needed of an utterance in which a pattern was found."""
 
-    __slots__ = ("_bits", "_meanings", "codes", "pieces", "stops", "tokens")
-
-    def __init__(self, tokens: list[str], meanings: Meanings) -> None:
-        """Put the codes of tokens together."""
-        self.tokens = tokens
-        self.pieces = [meanings[token].codes for token in tokens]
-        """The codes of each token; those of a full stop are not in `codes`."""
-        codes = "".join(self.pieces)
-        self.stops: list[int] = []
+    def __init__(self, words: Words, meanings: Meanings) -> None:
+        """Find where the sentences begin."""
+        self.codes = words.spoken
+        sentences = words.codes.split(BREAK)
+        self.stops = [*accumulate(map(len, sentences[:-1]), initial=1)][1:]
         """Positions in `codes` where a new sentence begins."""
-        if BREAK in codes:
-            sentences = codes.split(BREAK)
-            self.stops = list(accumulate(map(len, sentences[:-1]), initial=1))[1:]
-            codes = "".join(sentences)
-        self.codes = f"{START}{codes}{END}"
+        self._words = words
         self._meanings = meanings
-        self._bits: int | None = None
 
-    @property
-    def bits(self) -> int:
-        """The bits of all groups of which a word occurs."""
-        if self._bits is None:
-            bits = (self._meanings[token].bits for token in set(self.tokens))
-            self._bits = reduce(or_, bits, self._meanings.edges)
-        return self._bits
+    @cached_property
+    def possible(self) -> int:
+        """A bit for each expression all of whose words occur."""
+        needs = self._meanings.expressions
+        return needs.possible(reduce(or_, map(needs.__getitem__, set(self.codes)), needs.always))
 
     def typed(self, start: int, end: int) -> str:
         """Return the words as typed that stand for a span of codes."""
-        sizes = (0 if piece == BREAK else len(piece) for piece in self.pieces)
-        ends = list(accumulate(sizes, initial=1))
+        said = tokens(self._words.text)
+        pieces = [self._meanings.codes[token] for token in said]
+        ends = [*accumulate((0 if piece == BREAK else len(piece) for piece in pieces), initial=1)]
         first, last = bisect_right(ends, start) - 1, bisect_left(ends, end)
-        return " ".join(token for token in self.tokens[max(0, first) : last] if token[0].isalnum())
+        return " ".join(token for token in said[max(0, first) : last] if token[0].isalnum())
 
 
 def _fold(text: str) -> tuple[str, bool]:

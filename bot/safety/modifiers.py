@@ -129,7 +129,7 @@ class Context:
         return self._possible(expression) and expression.compiled.search(left) is not None
 
     def _possible(self, expression: Expression) -> bool:
-        return expression.bits & self._message.bits == expression.bits
+        return expression.bits & self._message.possible != 0
 
     def _left(self, start: int) -> str:
         """Return the words of the clause before a position; a start code marks its beginning."""

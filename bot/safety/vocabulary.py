@@ -20,15 +20,16 @@ from bot.wordlists import medical
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-OTHER: Final = "\u4df0"
+OTHER: Final = "\U000f0000"
 """Code of a word that no pattern knows."""
-NUMBER: Final = "\u4df1"
-START: Final = "\u4df2"
-END: Final = "\u4df3"
-BREAK: Final = "\u4df4"
+NUMBER: Final = "\U000f0001"
+START: Final = "\U000f0002"
+END: Final = "\U000f0003"
+BREAK: Final = "\U000f0004"
 """Code of a full stop and its like; cut out before matching."""
-_FIRST: Final = 0x4E00
-"""Codes are ideographs: ordinary characters without a meaning in regular expressions."""
+_FIRST: Final = 0xF0010
+"""Codes are characters for private use, without a meaning in regular expressions. They stand behind
+the first 65,536, of which `re` fills a table for each class of characters that it compiles."""
 _AFTER_ALL: Final = "\U0010ffff"
 """Sorts behind every letter."""
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.safety.finder import Found, _distinct, _weighed
-from bot.safety.message import _TOKEN, Message, _fold
+from bot.safety.meanings import tokens
+from bot.safety.message import Message, Words, _fold
 from bot.safety.modifiers import Context, Spans
+from bot.safety.vocabulary import BREAK
 
 if TYPE_CHECKING:
     from bot.models import Screening
     from bot.safety import Screen
+    from bot.safety.finder import Finding
     from bot.safety.matching import Expression
 
 ALL = -1
-"""As a number of bits: every group of words may occur."""
+"""As bits: every expression is possible."""
 
 
 class Everywhere(Context):
@@ -23,7 +25,7 @@ class Everywhere(Context):
 
     def spans(self, expression: Expression) -> Spans:
         """Return where it matches, whatever words the message has."""
-        choices = expression.choices.expressions if expression.choices else (expression,)
+        choices = expression.choices.values() or (expression,)
         found = [m.span() for each in choices for m in each.compiled.finditer(self._codes)]
         return sorted(span for span in found if not self._torn(*span))
 
@@ -37,23 +39,32 @@ class Reference:
         order = ("crisis", "emergency", "urgent", "advice")
         matchers = screen._finder._matchers
         self._matchers = sorted(matchers, key=lambda each: order.index(each.flag.tier))
+        self._codes = screen._finder.meanings._resolve
 
     def find(self, text: str) -> Found:
         """Return what is found in a text."""
-        tokens = _TOKEN.findall(_fold(text)[0])
-        message = Message(tokens, self._screen._finder.meanings)
-        message._bits = ALL
+        folded, plain = _fold(text)
+        codes = "".join(map(self._codes, tokens(folded)))
+        message = Message(Words(folded, plain, codes, ALL), self._screen._finder.meanings)
+        message.possible = ALL
         context = Everywhere(self._cues, message)
-        return Found(tuple(_distinct(_weighed(self._matchers, context))), message)
+        findings = tuple(_distinct(_weighed(self._matchers, context)))
+        return Found(findings, message if findings else None)
 
     def screen(self, utterance: str, tail: str = "") -> Screening:
         """Return what the screen must return."""
         found = self.find(utterance)
-        if tail and not found.live:
+        if tail and not live(found):
             before, both = self.find(tail), self.find(f"{tail} {utterance}")
-            known = {(each.start, each.matcher) for each in before.live}
-            joint = len(before.message.codes) - 1 if before.message else 0
-            new = [each for each in both.live if each.start < joint]
+            known = {(each.start, each.matcher) for each in live(before)}
+            codes = "".join(map(self._codes, tokens(_fold(tail)[0])))
+            joint = 1 + len(codes.replace(BREAK, ""))
+            new = [each for each in live(both) if each.start < joint]
             if new := [each for each in new if (each.start, each.matcher) not in known]:
-                return self._screen._conclude(replace(both, findings=tuple(new)))
+                return self._screen._conclude(both._replace(findings=tuple(new)))
         return self._screen._conclude(found)
+
+
+def live(found: Found) -> list[Finding]:
+    """Return what nothing weakens."""
+    return [each for each in found.findings if each.modifier is None]

@@ -4,10 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import RedFlags
-from bot.safety import Screen, compile_red_flags
-from bot.safety.compiled import Compiled
-from bot.safety.meanings import Meanings
+from bot.safety import Screen
 from bot.safety.vocabulary import NUMBER, OTHER, Vocabulary
 
 WORDS = ("can", "not", "breathe", "throat", "closing", "swallow", "seizure", "kill", "numb", "i")
@@ -67,14 +64,6 @@ def test_words_without_a_space_are_told_apart(vocabulary: Vocabulary) -> None:
 def test_a_number_and_its_unit_are_told_apart(vocabulary: Vocabulary) -> None:
     """`800mg` is a number and a word."""
     assert vocabulary.codes("800mg") == NUMBER + OTHER
-
-
-def test_what_was_learned_is_bounded(red_flags: RedFlags) -> None:
-    """Typing ever new words does not fill the memory."""
-    meanings = Meanings(Compiled.read(compile_red_flags(red_flags), red_flags, ORDINARY))
-    for number in range(21_000):
-        assert meanings[f"q{number}z"].codes
-    assert len(meanings) <= 20_000
 
 
 @given(st.text(min_size=1, max_size=80))
