@@ -70,7 +70,7 @@ class Backlog:
     opinions: dict[bytes, Waiting] = field(default_factory=dict)
     versions: deque[tuple[int, Faq]] = field(default_factory=lambda: deque(maxlen=MOST_CHANGES))
     faults: deque[Row] = field(default_factory=lambda: deque(maxlen=MOST_CHANGES))
-    replies: Counter[Replied] = field(default_factory=Counter)
+    replies: dict[Replied, int] = field(default_factory=dict)
     """Not sorted by the hour yet; no longer than a second or two."""
     tallies: Tallies = field(default_factory=Tallies)
     lost: Counter[str] = field(default_factory=Counter)
@@ -87,7 +87,8 @@ class Backlog:
 
     def count(self, kind: str, entries: tuple[str, ...], seconds: float) -> None:
         """Count a reply. Every turn comes through here: one look into one dictionary."""
-        self.replies[kind, entries, bucket(seconds)] += 1
+        key = kind, entries, bucket(seconds)
+        self.replies[key] = self.replies.get(key, 0) + 1
 
     def ask(self, asked: Asked, hour: int) -> None:
         """Let a question wait to be redacted."""
@@ -121,7 +122,7 @@ class Backlog:
 
     def sort(self, hour: int) -> None:
         """Add the replies of the last moments to the tallies of this hour."""
-        replies, self.replies = self.replies, Counter()
+        replies, self.replies = self.replies, {}
         counts, timings = self.tallies.counts, self.tallies.timings
         for (kind, entries, micros), n in replies.items():
             if len(counts) + len(timings) >= MOST_TALLIES:

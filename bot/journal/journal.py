@@ -70,21 +70,23 @@ class Journal:
         id_, text, before, turn, _, seconds = note
         if id_ and self._repeats.seen(scope(before.conversation, id_), id_, text):
             return
+        if not self._backlog.replies:
+            self._writer.wake(urgent=False)  # once for all that are counted until it wakes
         if turn is None:
             self._backlog.count("failed", (), seconds)
-        else:
-            kind = turn.reply.kind
-            # A plain string is a key that is looked up in a third of the time.
-            self._backlog.count(str.__str__(kind), turn.reply.entries, seconds)
-            if kind is not ReplyKind.ANSWER or self._keep.answered > 0:
-                self._ask(note)
-        self._writer.wake(urgent=False)
+            return
+        kind = turn.reply.kind
+        # A plain string is a key that is looked up in a third of the time.
+        self._backlog.count(str.__str__(kind), turn.reply.entries, seconds)
+        if kind is not ReplyKind.ANSWER or self._keep.answered > 0:
+            self._ask(note)
 
     def _ask(self, note: Note) -> None:
         keep = self._keep
         if kept := asked(note, answered=keep.answered > 0, missed=keep.questions > 0):
+            if not self._backlog.asked:
+                self._redacting.wake()
             self._backlog.ask(kept, self._hour())
-            self._redacting.wake()
 
     async def add_opinion(self, opinion: Opinion) -> None:
         """Keep an opinion; returns when it is on disk. Raises JournalError when it is not."""

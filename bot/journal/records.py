@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 HOUR = 3_600
 """Seconds. What patients did is kept by the hour, not finer."""
@@ -24,8 +25,7 @@ class Outcome(StrEnum):
     """Kept only where a setting says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(NamedTuple):  # each question that is kept makes three
     """An entry that was near a question."""
 
     entry: str

@@ -23,10 +23,15 @@ _LONGEST: Final = 2_000
 """Characters of a text that are kept; a patient may write 1,000."""
 _SHORT: Final = 200
 """Characters of a text that is redacted at once."""
+_FEW: Final = 16
+"""Questions that are looked at before patients' turns come in between, and an eighth of the rest:
+so however many are asked, they never wait longer and longer."""
+GROUP_SECONDS: Final = 0.2
+"""How long the first question waits for others, to be redacted and written together."""
 
 
 class Redacting:
-    """Redacts what was asked, one question at a time, so that patients' turns come in between."""
+    """Redacts what was asked, a few questions at a time, so that turns come in between."""
 
     def __init__(self, backlog: Backlog, keys: Keys, writer: Writer) -> None:
         self._backlog = backlog
@@ -49,6 +54,7 @@ class Redacting:
         await asyncio.to_thread(redaction.prepare)
         while True:
             await self._any.wait()
+            await asyncio.sleep(GROUP_SECONDS)
             self._any.clear()
             await self.drain()
 
@@ -58,16 +64,20 @@ class Redacting:
             await self._drain()
 
     async def _drain(self) -> None:
-        while self._backlog.asked:
-            asked, hour = self._backlog.next_asked()
-            try:
-                text = await self._text_in_steps(asked.text)
-                self._backlog.add(self._question(asked, hour, text), hour)
-            except Exception as error:  # noqa: BLE001  rather lost than kept with what identifies
-                _log.error("A question was not kept: %s", type(error).__name__)
-                self._backlog.lose("question", hour)
-            self._writer.wake(urgent=True)
+        while waiting := len(self._backlog.asked):
+            for _ in range(min(waiting, _FEW + waiting // 8)):
+                await self._next()
             await asyncio.sleep(0)
+        self._writer.wake(urgent=True)
+
+    async def _next(self) -> None:
+        asked, hour = self._backlog.next_asked()
+        try:
+            text = await self._redacted(asked.text[:_LONGEST])
+            self._backlog.add(self._question(asked, hour, text), hour)
+        except Exception as error:  # noqa: BLE001  rather lost than kept with what identifies
+            _log.error("A question was not kept: %s", type(error).__name__)
+            self._backlog.lose("question", hour)
 
     def _question(self, asked: Asked, hour: int, text: str) -> Row:
         return {
@@ -75,7 +85,7 @@ class Redacting:
             "at": hour,
             "outcome": str(asked.outcome),
             "text": text,
-            "near": [[near.entry, near.confidence] for near in asked.near],
+            "near": asked.near,
             "subject": asked.subject,
             "version": asked.version,
         }
@@ -107,15 +117,19 @@ class Redacting:
 
         return _storable(redact(text[:_LONGEST], country=self.country))
 
-    async def _text_in_steps(self, text: str) -> str:
-        """Return the same; patients' turns come in between the steps of a long text."""
+    async def _redacted(self, text: str) -> str:
+        """Return the same; turns come in between where there is much to do."""
         from bot.journal.redaction import steps  # noqa: PLC0415  only a journal needs its tables
+        from bot.journal.redaction_plain import is_plain  # noqa: PLC0415  as above
 
+        if is_plain(text):
+            return text
         redacted = ""
-        for now in steps(text[:_LONGEST], country=self.country):
+        for now in steps(text, country=self.country):
             redacted = now.text
             if len(text) > _SHORT:
                 await asyncio.sleep(0)
+        await asyncio.sleep(0)
         return _storable(redacted)
 
 

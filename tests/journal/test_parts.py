@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -61,6 +62,28 @@ def test_a_key_says_nothing_without_the_secret() -> None:
     """The same message under another secret has another key, and keys are short hashes."""
     assert KEYS.feedback("c", "1") != Keys(b"another secret").feedback("c", "1")
     assert len(KEYS.feedback("c" * 500, "1")) == 16
+
+
+@pytest.mark.parametrize(
+    ("key", "kept"),
+    [
+        (KEYS.question("c", "1", "how?"), "3ba71c533e22ce02415b462b4b687d01"),
+        (KEYS.feedback("c", "1"), "af24416fdd52f8b8cc92baf29a273cad"),
+    ],
+)
+def test_keys_stay_what_they_were(key: bytes, kept: str) -> None:
+    """Those of a journal that was begun by an earlier version still mean the same messages."""
+    assert key.hex() == kept
+
+
+@given(st.binary(max_size=100), st.text(), st.text(min_size=1), st.text())
+def test_a_key_is_an_hmac(secret: bytes, conversation: str, id_: str, text: str) -> None:
+    """HMAC-SHA-256 of all parts, each with its length, cut to 16 bytes."""
+    parts = [part.encode("utf-8", "replace") for part in ("question", conversation, id_, text)]
+    message = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    own = hmac.digest(secret, b"askwell journal 1", "sha256")
+    key = Keys(secret).question(conversation, id_, text)
+    assert key == hmac.digest(own, message, "sha256")[:16]
 
 
 # --- buckets and repeats -------------------------------------------------------------------
