@@ -46,7 +46,7 @@ def stages(screen: Screen, texts: list[str]) -> dict[str, float]:
     for before, text in pairs:
         screen.screen(text, tail=before)
     words = [Words.read(text, finder.meanings) for text in texts]
-    both = [each for pair in pairwise(words) if (each := pair[0].followed_by(pair[1]))]
+    both = [one.followed_by(two) for one, two in pairwise(words) if one.joins(two)]
     possible = [each for each in words if finder.meanings.patterns.possible(each.bits)]
     return {
         "words": micros(lambda text: Words.read(text, finder.meanings), texts),

@@ -26,6 +26,8 @@ _POLITE: Final = {"start": "greeting", "end": "courtesy"}
 """Lists of what may stand between the edge of a message and what it says."""
 _MANY: Final = 3
 """Choices from which on it is quicker to look for the possible ones only."""
+_NEEDED: Final = 3
+"""Groups of words that are needed of a choice."""
 
 Group: TypeAlias = frozenset[str]
 """Codes of which one must occur."""
@@ -130,20 +132,24 @@ class Writer:
         return self._named_lists[name]
 
     def _either(self, options: list[Written]) -> Written:
-        """Write a choice: single words become one class of characters, which is quick.
-
-        Of each choice the group that occurs most seldom is needed.
-        """
+        """Write a choice: single words become one class of characters, which is quick."""
         phrases = [option for option in options if not _is_single(option)]
         singles = [option.needs[0] for option in options if _is_single(option)]
         if singles:
             phrases.append(self._one_of(_union(singles)))
         if len(phrases) == 1:
             return phrases[0]
-        needed = _union(min(option.needs, key=self._rarity) for option in phrases)
         source = "|".join(dict.fromkeys(option.source for option in phrases))
         choices = _flat(phrases) if len(phrases) >= _MANY else ()
-        return Written(f"(?:{source})", (needed,), choices)
+        return Written(f"(?:{source})", self._needed(phrases), choices)
+
+    def _needed(self, options: list[Written]) -> tuple[Group, ...]:
+        """Return what is needed of a choice: a rarest word of an option, a second rarest …."""
+        ordered = [self.rarest_first(option.needs) for option in options]
+        longest = min(_NEEDED, max(map(len, ordered)))
+        return tuple(
+            _union(groups[min(at, len(groups) - 1)] for groups in ordered) for at in range(longest)
+        )
 
     def _one_of(self, codes: Group) -> Written:
         source = next(iter(codes)) if len(codes) == 1 else f"[{''.join(sorted(codes))}]"

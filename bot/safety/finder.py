@@ -69,6 +69,11 @@ class Finder:
         whole = [part for matcher in self._matchers for part in matcher.parts]
         for each in (*whole, *(each for each in self._expressions if not each.choices)):
             _ = each.compiled
+        _ = self.meanings.expressions
+
+    def is_possible(self, bits: int) -> bool:
+        """Whether some words, by their bits, have all that any pattern needs."""
+        return self.meanings.patterns.possible(bits) != 0
 
     def find(self, words: Words) -> Found:
         """Return what matches, in order of urgency, up to the first that is live.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.safety.needs import Needs, belonging
@@ -27,14 +28,19 @@ class Meanings:
     """
 
     def __init__(self, compiled: Compiled) -> None:
-        groups = belonging(compiled.groups)
-        self.patterns = Needs([each.groups for each in compiled.matchers], groups)
-        self.expressions = Needs([each.groups for each in compiled.expressions], groups)
+        self._belonging = belonging(compiled.groups)
+        self.patterns = Needs([each.groups for each in compiled.matchers], self._belonging)
+        self._expressions = compiled.expressions
         self._resolve = compiled.vocabulary.codes
         self.codes = Remembered(self._codes)
         """Piece → the codes of the words that it stands for."""
         self.bits = Remembered(self._bits)
         """Piece → its bits among the needs of the patterns."""
+
+    @cached_property
+    def expressions(self) -> Needs:
+        """The needs of the single expressions: looked at only where something was found."""
+        return Needs([each.groups for each in self._expressions], self._belonging)
 
     def forget(self) -> None:
         """Let go of what was not typed since this was called the last time."""

@@ -42,10 +42,12 @@ class Words(NamedTuple):
         bits = reduce(or_, map(meanings.bits.__getitem__, pieces), meanings.patterns.always)
         return cls(text, plain, codes, bits)
 
-    def followed_by(self, other: Words) -> Words | None:
-        """Return both as one; None where the two may read otherwise when they are joined."""
-        if not (self.plain and other.plain) or _TEAR in f"{self.text[-2:]} {other.text[:2]} ":
-            return None
+    def joins(self, other: Words) -> bool:
+        """Whether the two surely read as they do alone when `other` follows this one."""
+        return self.plain and other.plain and _TEAR not in f"{self.text[-2:]} {other.text[:2]} "
+
+    def followed_by(self, other: Words) -> Words:
+        """Return two that join as one."""
         text = f"{self.text} {other.text}"
         return Words(text, True, self.codes + other.codes, self.bits | other.bits)
 

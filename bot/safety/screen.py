@@ -25,6 +25,7 @@ UNAVAILABLE: Final = Screening(tier=Tier.EMERGENCY, text="unavailable")
 """The screen itself failed, so nobody knows whether this is an emergency: the patient gets the
 static text that names the emergency number, and no answer of the FAQ."""
 NO_DANGER: Final = Screening()
+NO_WORDS: Final = Words("", True, "", 0)
 _LAST: Final = 500
 """Utterances whose words are at hand; the same number of earlier ones too."""
 
@@ -80,20 +81,24 @@ class Screen:
 
     def adds(self, before: Words, words: Words) -> bool:
         """Whether two messages together may say a danger; False is certain, True is not."""
-        both = before.followed_by(words)
-        return both is None or self._finder.find(both).live is not None
+        return (
+            not before.joins(words) or self._finder.find(before.followed_by(words)).live is not None
+        )
 
     def _screen(self, utterance: str, tail: str) -> Screening:
         words = self.words(utterance)
+        before = self.words(tail) if tail else NO_WORDS
+        joins = before.joins(words)
+        if joins and not self._finder.is_possible(before.bits | words.bits):
+            return NO_DANGER  # as nearly always: not with the words of both, nor with those of one
         found = self._finder.find(words)
         if tail and not found.live:
-            found = self._find_across(tail, utterance, words) or found
+            both = before.followed_by(words) if joins else self.words(f"{tail} {utterance}")
+            found = self._find_across(before, both) or found
         return self._conclude(found)
 
-    def _find_across(self, tail: str, utterance: str, words: Words) -> Found | None:
+    def _find_across(self, before: Words, both: Words) -> Found | None:
         """Find what only the two messages together say: "my throat" / "is closing up"."""
-        before = self.words(tail)
-        both = before.followed_by(words) or self.words(f"{tail} {utterance}")
         found = self._finder.find(both)
         live = found.live
         if live is None or live.start >= len(before.spoken) - 1:

@@ -74,9 +74,9 @@ def test_two_messages_read_as_one(screen: Screen, rows: tuple[Row, ...]) -> None
     meanings, together = screen._finder.meanings, 0
     for before, after in zip(rows[::5], rows[1::5], strict=False):
         one, two = (Words.read(each.text, meanings) for each in (before, after))
-        both = one.followed_by(two)
-        together += both is not None
-        assert both in {None, Words.read(f"{before.text} {after.text}", meanings)}
+        if one.joins(two):
+            together += 1
+            assert one.followed_by(two) == Words.read(f"{before.text} {after.text}", meanings)
     assert together > 200
 
 
@@ -85,7 +85,7 @@ def test_two_messages_read_as_one(screen: Screen, rows: tuple[Row, ...]) -> None
 )
 def test_some_messages_are_read_anew(meanings: Meanings, tail: str, utterance: str) -> None:
     """A torn apostrophe, or a character that joins the last one, is seen across messages."""
-    assert Words.read(tail, meanings).followed_by(Words.read(utterance, meanings)) is None
+    assert not Words.read(tail, meanings).joins(Words.read(utterance, meanings))
 
 
 def test_what_was_learned_is_bounded(meanings: Meanings) -> None:
