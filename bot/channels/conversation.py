@@ -68,7 +68,10 @@ class Conversation:
             message = parse(frame)
             if wait := self._wait():
                 return self._refuse(self._too_fast(message, wait))
-            answer = self._answer(message)
+            if isinstance(message, Message | Pressed):
+                answer: ServerMessage | Feedback | None = self._reply(message)
+            else:
+                answer = self._heed(message)
             if answer is not message:  # feedback is not kept yet
                 self.refused = 0
             return answer
@@ -95,10 +98,8 @@ class Conversation:
         self._turns.tally.refuse(answer.code)
         return answer
 
-    def _answer(self, message: ClientMessage) -> ServerMessage | Feedback | None:
+    def _heed(self, message: Hello | Ping | Feedback) -> Pong | Feedback | None:
         match message:
-            case Message() | Pressed():
-                return self._reply(message)
             case Hello(state=token):
                 self._state, self._last = self._turns.resume(token) or self._state, None
                 return None

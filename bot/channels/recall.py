@@ -54,6 +54,8 @@ class Question:
     alone: Screening
     """What the screen finds in it, whatever was said before."""
     rankings: Rankings
+    flagged: bool
+    """It is a red flag by itself: then the screen looks for nothing else."""
     leans: bool
     """It, or a clause of it, may refer to the last answer."""
     wants_more: bool
@@ -64,13 +66,14 @@ class Question:
     @classmethod
     def of(cls, text: str, snapshot: Snapshot, number: int) -> Question:
         """Read what of the state matters to an utterance."""
-        whole = form(text)
+        whole, alone = form(text), snapshot.screen.screen(text)
         forms = (whole, *map(form, clauses(text)))
         return cls(
             number,
             snapshot.screen.words(text),
-            snapshot.screen.screen(text),
+            alone,
             Rankings(snapshot.index),
+            flagged=alone.tier is not None,
             leans=any(each.leans_back or each.elliptical for each in forms),
             wants_more=whole.wants_more,
             picks=may_pick(text),
@@ -134,7 +137,8 @@ class Recall:
         question = self.question(snapshot, text)
         if question is None:
             return self._sent(snapshot, respond(snapshot, state, text))
-        if state.tail and not self._stand_apart(snapshot, state.tail, text, question):
+        tail = state.tail
+        if tail and not question.flagged and not self._stand_apart(snapshot, tail, text, question):
             return self._sent(snapshot, respond(snapshot, state, text, rankings=question.rankings))
         part = question.part(state)
         if (kept := question.turns.get(part)) is not None:
@@ -185,8 +189,6 @@ class Recall:
 
     def _stand_apart(self, snapshot: Snapshot, tail: str, text: str, question: Question) -> bool:
         """Whether the screen finds the same in a message whether or not it knows the last one."""
-        if question.alone.tier is not None:
-            return True  # then nothing else is looked for
         before, screen = self._newer.get(tail) or self._older.get(tail), snapshot.screen
         if before is None:
             apart = not screen.adds(screen.words(tail), question.words)
