@@ -11,6 +11,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.retrieval.analysis import Analyzer, char_terms, word_terms
 from bot.retrieval.changes import carried_over, changed_labels, joined, same_phrasings
+from bot.retrieval.compacting import compacted, is_fitted, term_numbers, terms_of
 from bot.retrieval.corpus import read_corpus
 from bot.retrieval.fitting import fit_calibration, fit_changed, fit_classifier
 from bot.retrieval.gathering import gather
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 MOST = 5_000_000
 """With more texts times labels a FAQ is large: support vectors would take half a minute."""
+WORDS = 8_000
+"""With more different words than that a FAQ is kept and ranked as a large one, fitted or not: what
+a word that is new adds to all of them takes longer than comparing with the best labels only."""
 FEW = 10
 """Up to how many labels are fitted one by one after an edit."""
 
@@ -72,13 +76,19 @@ def build_index(faq: Faq, previous: Index | None = None) -> Index:
     """
     analyzer = Analyzer(faq.synonyms)
     corpus = read_corpus(faq.entries, analyzer)
-    if len(corpus.label) * len(corpus.labels) > MOST:
-        return _build_large(faq, corpus, previous)
-    changed = changed_labels(corpus, previous) if previous else []
     if previous and same_phrasings(corpus, previous):
         return carried_over(previous, faq)
-    quick = previous if previous and not previous.large and len(changed) <= FEW else None
-    material = vectorize(corpus, Vectors.load())
+    if len(corpus.label) * len(corpus.labels) > MOST:
+        return _build_large(faq, corpus)
+    index = fit_index(faq, corpus, previous)
+    return index if len(index.lexicon.words) <= WORDS else compacted(index, corpus)
+
+
+def fit_index(faq: Faq, corpus: Corpus, previous: Index | None = None) -> Index:
+    """Fit support vectors, all labels against each other, or only those that changed."""
+    changed = changed_labels(corpus, previous) if previous else []
+    quick = previous if previous and is_fitted(previous) and len(changed) <= FEW else None
+    analyzer, material = Analyzer(faq.synonyms), vectorize(corpus, Vectors.load())
     if quick:
         classifier, calibration = _carry_over(material, quick, changed), quick.calibration
     else:
@@ -100,10 +110,8 @@ def build_index(faq: Faq, previous: Index | None = None) -> Index:
     )
 
 
-def _build_large(faq: Faq, corpus: Corpus, previous: Index | None) -> Index:
-    """Build the index of a large FAQ, or take over the one before an edit of answers."""
-    if previous and same_phrasings(corpus, previous):
-        return carried_over(previous, faq)
+def _build_large(faq: Faq, corpus: Corpus) -> Index:
+    """Build the index of a large FAQ."""
     analyzer, vectors = Analyzer(faq.synonyms), Vectors.load()
     large, classifier, calibration = gather(corpus)
     return Index(
@@ -165,9 +173,19 @@ def _moved(material: Material, previous: Index, after: NDArray[Any]) -> TermWeig
 
     `after` is each label's new number, -1 for one that is not taken.
     """
-    numbers, old = material.rows.terms, previous.classifier.terms
-    term = np.array([numbers.get(term, -1) for term in previous.rows.terms])[old.term()]
+    old = previous.classifier.terms
+    term = _numbers_now(material.rows, previous)[old.term()]
     label = after[old.label]
     kept = (term >= 0) & (label >= 0)
-    shape = (len(numbers), len(material.corpus.labels))
+    shape = (len(material.rows.terms), len(material.corpus.labels))
     return TermWeights.gathered(term[kept], label[kept], old.weight[kept], shape=shape)
+
+
+def _numbers_now(rows: Rows, previous: Index) -> NDArray[Any]:
+    """(terms of the previous index,) their numbers now, -1 for one that is gone."""
+    if previous.large is None:
+        return np.array([rows.terms.get(term, -1) for term in previous.rows.terms])
+    before = term_numbers(previous.large, [*rows.terms], rows.word_terms)
+    now = np.full(terms_of(previous.large) + 1, -1)
+    now[before] = np.arange(len(before))  # those that are new go to the place that is left out
+    return now[:-1]

@@ -39,14 +39,18 @@ LEFT = 4
 
 def gather(corpus: Corpus) -> tuple[Large, Classifier, Calibration]:
     """Return the texts, a classifier and a calibration of a large FAQ."""
-    counted, vectors = Counted.of(corpus.words), Vectors.load()
-    idf = counted.idf()
-    large = _texts(corpus, counted, idf, vectors)
+    counted, large = gather_texts(corpus)
     kept = ~_held(corpus)
     classifier = fit_closed(corpus, counted, large, kept)
     unsure = Calibration(np.zeros(len(FEATURES), np.float32), 0.0)
-    sifter = Sifter(large, classifier, unsure, vectors, corpus.answerable)
+    sifter = Sifter(large, classifier, unsure, Vectors.load(), corpus.answerable)
     return large, classifier, _calibrate(sifter, corpus, kept)
+
+
+def gather_texts(corpus: Corpus) -> tuple[Counted, Large]:
+    """Return the texts of a FAQ as numbers of their words, and what these are made of."""
+    counted = Counted.of(corpus.words)
+    return counted, _texts(corpus, counted, counted.idf(), Vectors.load())
 
 
 def _texts(corpus: Corpus, counted: Counted, idf: tuple[Floats, Floats], vectors: Vectors) -> Large:

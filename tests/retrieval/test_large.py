@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.models import Hit
 from bot.retrieval import build
+from bot.retrieval.compacting import is_fitted
 from bot.retrieval.compared import open_comparer
 from bot.retrieval.kernel import load
 from bot.retrieval.large import find, hashed, hashes, in_common, sorted_hashes
@@ -183,6 +184,50 @@ def test_an_edited_answer_builds_nothing(windmill: Snapshot, index: Index) -> No
     assert other.whole
     assert other.large is not index.large
     assert isinstance(other.rank(other.read("zebra")).hits[0], Hit)
+
+
+@pytest.fixture(scope="module")
+def compact(windmill: Snapshot) -> Index:
+    """Build the index of the small FAQ as one of some thousand phrasings: fitted, and sifted."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "WORDS", 0)
+        return build.build_index(windmill.faq)
+
+
+@pytest.mark.parametrize("text", ASKED)
+def test_compact_ranks_as_fitted(windmill: Snapshot, compact: Index, text: str) -> None:
+    """Kept as a large FAQ, the FAQ gives the same scores, but for the steps of vectors."""
+    hits, before = (
+        {hit.entry: hit for hit in each.rank_all(each.read(text)).hits}
+        for each in (compact, windmill.index)
+    )
+    assert hits.keys() == before.keys()
+    for entry, hit in hits.items():
+        assert hit.score == pytest.approx(before[entry].score, abs=0.02)
+        assert hit.confidence == pytest.approx(before[entry].confidence, abs=0.02)
+
+
+@needs_compiler
+@given(st.lists(WORDS, max_size=12))
+def test_compact_and_plain_agree(compact: Index, words: list[str]) -> None:
+    """With a classifier that knows n-grams, too, compiled and plain agree."""
+    assert compact.sifter is not None
+    assert_alike(compact.sifter.rank(words, 3), compact.sifter.rank_plainly(words, 3))
+
+
+def test_an_edit_of_a_compact_one(windmill: Snapshot, compact: Index) -> None:
+    """An edited question is fitted alone; all other weights are carried over."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "WORDS", 0)
+        quick = build.build_index(edited(windmill.faq, "Is it a zebra?"), compact)
+    assert quick.large is not None
+    assert not quick.whole
+    assert is_fitted(quick)
+    assert quick.rank(quick.read("zebra")).hits[0].entry == windmill.faq.topics[0].entries[0].id
+    for text in ("where do I leave my car", "is there a car park"):
+        now, before = (each.rank(each.read(text)).hits[0] for each in (quick, compact))
+        assert now.entry == before.entry
+        assert now.score == pytest.approx(before.score, abs=0.1)
 
 
 def test_a_small_faq_after_a_large_one(windmill: Snapshot, index: Index) -> None:
