@@ -61,14 +61,13 @@ class Finder:
     def __init__(self, compiled: Compiled) -> None:
         self._cues = compiled.cues
         self._matchers = compiled.matchers
-        self._expressions = compiled.expressions
         self.meanings = Meanings(compiled)
 
     def prepare(self) -> None:
-        """Compile every expression that may be looked for."""
-        whole = [part for matcher in self._matchers for part in matcher.parts]
-        for each in (*whole, *(each for each in self._expressions if not each.choices)):
-            _ = each.compiled
+        """Compile the cues, by which every finding is weighed."""
+        for cue in self._cues.all():
+            for each in cue.choices.values() or (cue,):
+                _ = each.compiled
         _ = self.meanings.expressions
 
     def is_possible(self, bits: int) -> bool:

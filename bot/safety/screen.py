@@ -44,9 +44,10 @@ class Screen:
         self._read_before: dict[str, Words] = {}
 
     def prepare(self) -> None:
-        """Compile every expression now, in a fifth of a second, not when it is first needed.
+        """Do now what the first finding would have to wait for, in a fiftieth of a second.
 
-        Worth it for a server: its first patients then wait no longer than all others.
+        A pattern is compiled when all its words are said in one message for the first time: that
+        takes less than a tenth of a millisecond for most, and two for the longest.
         """
         self._finder.prepare()
 

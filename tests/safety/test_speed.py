@@ -56,13 +56,17 @@ def test_a_message_takes_microseconds(screen: Screen, rows: tuple[Row, ...]) -> 
     assert times[len(times) * 99 // 100] < 0.001
 
 
-def test_prepared_once_nothing_is_left_to_compile(red_flags: RedFlags) -> None:
-    """After `prepare` the first emergency is answered as quickly as any other."""
+def test_prepared_once_only_patterns_are_left_to_compile(red_flags: RedFlags) -> None:
+    """After `prepare` the first emergency waits for its own patterns, and for no cue."""
     prepared = Screen(red_flags)
     prepared.prepare()
-    start = time.process_time()
+    expressions = prepared._finder.meanings._expressions
+    before = {each for each in expressions if "compiled" in vars(each)}
     assert prepared.screen("I had botox last week and my throat is closing, I can't breathe").tier
-    assert time.process_time() - start < 0.005
+    own = {each for each in expressions if "compiled" in vars(each)} - before
+    parts = {part for matcher in prepared._finder._matchers for part in matcher.parts}
+    assert own <= parts | {each for part in parts for each in part.choices.values()}
+    assert len(own) < 30
 
 
 def test_every_pattern_alone_is_linear(red_flags: RedFlags) -> None:
