@@ -5,8 +5,8 @@ Pure: no clock, no I/O, no randomness. The same snapshot, state and utterance gi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.models import (
     Answer,
@@ -45,8 +45,7 @@ TAIL = 200
 _new = tuple.__new__
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """What is known of the patient's message when the decision is made."""
 
     utterance: str = ""
@@ -82,7 +81,8 @@ def is_curated(rankings: Rankings, utterance: str) -> bool:
     "Is it safe for me?" sounds like asking for personal advice, but staff have decided what
     answers it.
     """
-    return any(hit.nearest >= VERBATIM for hit in rankings.of(utterance, top=1).hits)
+    best = rankings.best(utterance, repair=True)
+    return best is not None and best.nearest >= VERBATIM
 
 
 def choose(snapshot: Snapshot, state: State, entry: str | None) -> Turn:
@@ -110,9 +110,8 @@ def read(
     whole = Reading(rankings.of(utterance), form(utterance))
     parts = clauses(utterance)
     context = None
-    if state.shown and whole.form.leans_back and state.shown[0] in snapshot.entries:
-        question = snapshot.entries[state.shown[0]].question
-        context = rankings.of(f"{question} {utterance}")
+    if state.shown and whole.form.leans_back and (last := snapshot.entries.get(state.shown[0])):
+        context = rankings.of(f"{last.question} {utterance}")
     return Readings(whole, read_clauses(rankings, parts) if len(parts) > 1 else (), context)
 
 
@@ -123,7 +122,7 @@ def read_clauses(rankings: Rankings, parts: Sequence[str]) -> tuple[Reading, ...
         reading = Reading(rankings.of(part), form(part))
         if reading.form.asks and reading.form.leans_back:
             texts = [part, *(f"{before} {part}" for before in parts[max(0, at - REACH) : at])]
-            reading = replace(reading, ranking=rankings.surest(texts))
+            reading = Reading(rankings.surest(texts), reading.form)
         readings.append(reading)
     return tuple(readings)
 
@@ -145,7 +144,7 @@ def correction(
     snapshot: Snapshot, decision: Answer | Clarify, utterance: str, rankings: Rankings
 ) -> tuple[Block, ...]:
     """Return the line that says which spelling was answered, where that changed the answer."""
-    if answers(rankings.of(utterance, repair=False, top=1)) == decision.entries[0]:
+    if answers(rankings.best(utterance, repair=False)) == decision.entries[0]:
         return ()
     query = rankings.of(utterance).query
     return snapshot.replies.text("corrected", query=query.text)

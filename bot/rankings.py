@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.models import Query, Ranking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import Protocol
 
     from bot.models import Hit
@@ -25,46 +25,61 @@ if TYPE_CHECKING:
 
 
 class LateRanking(Ranking):
-    """A ranking that is worked out when its hits are first looked at; of many nobody looks at."""
+    """A text that is read, and ranked, when somebody first looks; at many nobody looks."""
 
-    __slots__ = ("_found", "_query", "_rank")
-    _found: Ranking | None
-    _query: Query | None
-    _rank: Callable[[], Ranking]
+    __slots__ = ("_found", "_index", "_query", "_text")
+    __setattr__ = object.__setattr__  # frozen to all others, it is filled in here
 
-    def __init__(self, query: Query | None, rank: Callable[[], Ranking]) -> None:
-        """Without a query, it is that of the ranking."""
-        object.__setattr__(self, "_query", query)
-        object.__setattr__(self, "_rank", rank)
-        object.__setattr__(self, "_found", None)
+    def __init__(self, index: Index, text: str) -> None:
+        self._index = index
+        self._text = text
+        self._query: Query | None = None
+        self._found: Ranking | None = None
 
-    @property
-    def found(self) -> Ranking:
-        """The ranking itself."""
-        if (found := self._found) is None:
-            found = self._rank()
-            object.__setattr__(self, "_found", found)
+    def _read(self) -> Query:
+        query = self._query = self._index.read(self._text)
+        return query
+
+    def _find(self) -> Ranking:
+        found = self._found = self._index.rank(self.query)
         return found
 
     @property
     def query(self) -> Query:
         """The normalised text."""
-        return self._query or self.found.query
+        return self._query or self._read()
 
     @property
     def hits(self) -> tuple[Hit, ...]:
         """The hits for the query, best first."""
-        return self.found.hits
+        return (self._found or self._find()).hits
 
     @property
     def refusal(self) -> Hit | None:
         """What is not covered, with the best score."""
-        return self.found.refusal
+        return (self._found or self._find()).refusal
 
     @property
     def method(self) -> str:
         """How the hits were found."""
-        return self.found.method
+        return (self._found or self._find()).method
+
+
+class SurestRanking(LateRanking):
+    """The one of several rankings that has the surest hit."""
+
+    __slots__ = ("_rankings",)
+
+    def __init__(self, index: Index, rankings: Sequence[Ranking]) -> None:
+        super().__init__(index, "")
+        self._rankings = rankings
+
+    def _read(self) -> Query:
+        return (self._found or self._find()).query
+
+    def _find(self) -> Ranking:
+        found = self._found = max(self._rankings, key=_confidence)
+        return found
 
 
 class Rankings:
@@ -74,20 +89,24 @@ class Rankings:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._found: dict[tuple[str, bool, int], Ranking] = {}
+        self._found: dict[str | tuple[str, bool], Ranking] = {}
 
-    def of(self, text: str, *, repair: bool = True, top: int = 5) -> Ranking:
-        """Return the ranking of a text, its query read now and its hits found when needed."""
-        key = (text, repair, top)
-        if (found := self._found.get(key)) is None:
-            index = self._index
-            query = index.read(text, repair=repair)
-            found = self._found[key] = LateRanking(query, lambda: index.rank(query, top=top))
+    def of(self, text: str) -> Ranking:
+        """Return the ranking of a text."""
+        if (found := self._found.get(text)) is None:
+            found = self._found[text] = LateRanking(self._index, text)
         return found
+
+    def best(self, text: str, *, repair: bool) -> Hit | None:
+        """Return the best hit for a text, its spelling repaired or left alone."""
+        if (found := self._found.get((text, repair))) is None:
+            query = self._index.read(text, repair=repair)
+            found = self._found[text, repair] = self._index.rank(query, top=1)
+        return next(iter(found.hits), None)
 
     def surest(self, texts: Sequence[str]) -> Ranking:
         """Return the ranking of the one text of several that has the surest hit."""
-        return LateRanking(None, lambda: max(map(self.of, texts), key=_confidence))
+        return SurestRanking(self._index, [self.of(text) for text in texts])
 
 
 def _confidence(ranking: Ranking) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.text import read
+from bot.text import fold, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,12 +24,12 @@ _ASKING = (
     "will|would|should|may|am|has|have"
 )
 _SENTENCE = re.compile(r"(?<=[.?!;:\n])\s+|\n+|(?<!\s)\s++-++\s+|(?<!\s),?\s++(?=because\b)")
-_ENDING = frozenset(".?!;:\n-")
-"""One of them, or a "because", is at every end of a sentence but the last."""
 _JOINED = re.compile(
     rf"(?:,|;|&|\b(?:and|also|plus)\b)\s*(?:(?:and|also|then|plus)\s+){{0,3}}(?=(?:{_ASKING})\b)",
     re.IGNORECASE,
 )
+_MAY_SPLIT = re.compile(r"\.|\?|!|;|:|\n|-|,|&|because|and\s|also\s|plus\s")
+"""What plain English in lower case holds wherever it is split; a choice of texts is found soon."""
 _OPENING = r"(?:(?:so|and|but|also|ok|okay|hi|hello|hey|please|well|now)\b[\s,]*){0,4}"
 _QUESTION = re.compile(
     rf"^\s*{_OPENING}(?:{_ASKING})\b|\b(?:tell (?:me|us)|explain|wonder(?:s|ed|ing)?|curious|"
@@ -66,8 +66,7 @@ _ORDINALS = {
 class Form(NamedTuple):
     """The form of one utterance or clause."""
 
-    asks: bool
-    """It reads like a question."""
+    text: str
     leans_back: bool
     """It may refer to the last answer: "and …", "do they …", or very short."""
     plural: bool
@@ -77,27 +76,34 @@ class Form(NamedTuple):
     wants_more: bool
     """It is elliptical and asks for more: "tell me more", "what else?"."""
 
+    @property
+    def asks(self) -> bool:
+        """It reads like a question."""
+        return "?" in self.text or bool(_QUESTION.search(self.text))
+
 
 def form(text: str) -> Form:
     """Return the form of an utterance or a clause."""
-    folded, said = read(text)
-    elliptical = 0 < len(said) <= SHORT and _FUNCTION_WORDS.issuperset(said)
+    words = said(text)
+    elliptical = 0 < len(words) <= SHORT and _FUNCTION_WORDS.issuperset(words)
     return Form(
-        asks="?" in text or bool(_QUESTION.search(text)),
-        leans_back=len(said) <= 3 or said[0] in _LEADING or not _BACKWARD.isdisjoint(said),
-        plural=not _PLURAL.isdisjoint(said),
-        elliptical=elliptical,
-        wants_more=elliptical and bool(_MORE.search(folded)),
+        text,
+        len(words) <= 3 or words[0] in _LEADING or not _BACKWARD.isdisjoint(words),
+        not _PLURAL.isdisjoint(words),
+        elliptical,
+        elliptical and bool(_MORE.search(fold(text))),
     )
 
 
 def clauses(utterance: str) -> tuple[str, ...]:
     """Split an utterance into sentences, and those before "and how …" or ", does …"."""
-    one = _ENDING.isdisjoint(utterance.rstrip(".?!")) and "because" not in utterance
-    sentences = [utterance] if one else _SENTENCE.split(utterance)
-    found = [clause.strip(" ,;-") for sentence in sentences for clause in _JOINED.split(sentence)]
-    spoken = [clause for clause in found if any(char.isalnum() for char in clause)]
-    return tuple(spoken[-MOST_CLAUSES:])
+    if utterance.isascii() and not _MAY_SPLIT.search(utterance.rstrip(".?!").lower()):
+        found = [utterance]
+    else:
+        sentences = _SENTENCE.split(utterance)
+        found = [part for sentence in sentences for part in _JOINED.split(sentence)]
+    parts = [part.strip(" ,;-") for part in found]
+    return tuple([part for part in parts if any(map(str.isalnum, part))][-MOST_CLAUSES:])
 
 
 def picked_option(utterance: str, offered: Sequence[str]) -> str | None:
@@ -118,9 +124,9 @@ def may_pick(utterance: str) -> bool:
 
 def _picked(utterance: str) -> str | None:
     """Return the word that picks."""
-    said = [word for word in read(utterance)[1] if word not in _FILLERS]
-    if not 1 <= len(said) <= 2:
+    words = [word for word in said(utterance) if word not in _FILLERS]
+    if not 1 <= len(words) <= 2:
         return None
-    if len(said) == 2 and said[1] != "one":  # "no, parking" says more than "no"
+    if len(words) == 2 and words[1] != "one":  # "no, parking" says more than "no"
         return None
-    return said[0] if said[0] in _NONE or said[0] in _ORDINALS else None
+    return words[0] if words[0] in _NONE or words[0] in _ORDINALS else None

@@ -71,7 +71,7 @@ class Replies:
                 self._written.clear()
             after = self.card(card) if card else ()
             reply = self._written[said] = with_notes(self._write(decision), after=after)
-        if isinstance(decision, Answer | Clarify):
+        if isinstance(decision, (Answer, Clarify)):
             return _with_confidence(reply, decision.confidence)
         return reply
 
@@ -130,8 +130,7 @@ class Replies:
         clinical = any(entry.kind is Kind.CLINICAL for entry in entries)
         related = [one for entry in entries for one in entry.related if one not in decision.entries]
         reply = make(ReplyKind.ANSWER, blocks, decision.entries, self.choices(_first(related)))
-        return replace(
-            reply,
+        return reply._replace(
             disclaimer=plain(self.text("disclaimer")) if clinical else None,
             source="; ".join(dict.fromkeys(entry.source for entry in entries if entry.source))
             or None,
@@ -184,7 +183,7 @@ def with_notes(reply: Reply, *, before: Iterable[Block] = (), after: Iterable[Bl
     blocks = (*before, *reply.blocks, *after)
     if len(blocks) == len(reply.blocks):
         return reply
-    return replace(reply, blocks=blocks, text=plain(blocks))
+    return reply._replace(blocks=blocks, text=plain(blocks))
 
 
 def clinic_values(clinic: Clinic) -> Values:

@@ -25,6 +25,19 @@ _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _STRETCHED_ASCII = re.compile(r"([a-z])\1\1+")
 """The same in folded ASCII; looked for in a fifth of the time."""
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_KEPT = 8_192
+"""How many words are kept that were met before."""
+_READ_AS_TYPED: set[str] = set()
+"""Tokens of plain English, met before, that are a word each; at most _KEPT."""
+_PLAIN = {
+    **{
+        code: char.lower() if char.isalnum() else " "
+        for code, char in enumerate(map(chr, range(128)))
+    },
+    **{code: None for code in range(128) if _INVISIBLE.match(chr(code))},
+    **dict.fromkeys(map(ord, "'`"), "'"),
+}
+"""What becomes of each sign of plain English before it is split at spaces into tokens."""
 
 # What is typed without an apostrophe, and what stays ambiguous and so is left alone
 # ("were", "well", "ill", "its", "shed"). Common knowledge of English typing.
@@ -96,10 +109,30 @@ def _fold_any(text: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def read(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return a text folded, and its words; several steps of a turn ask for the same text."""
-    folded = fold(text)
-    return folded, tuple(words(folded))
+def said(text: str) -> tuple[str, ...]:
+    """Return the words of a text as it was typed; several steps of a turn ask for the same text.
+
+    They are `words(fold(text))`. In plain English each word can be read on its own, and most
+    were met before and are read as they stand.
+    """
+    text = text.replace("’", "'")
+    if not text.isascii():
+        return tuple(words(fold(text)))
+    tokens = text.translate(_PLAIN).split()
+    if _READ_AS_TYPED.issuperset(tokens):
+        return tuple(tokens)
+    return tuple([word for each in map(_token, tokens) for word in each])
+
+
+@lru_cache(maxsize=_KEPT)
+def _token(token: str) -> tuple[str, ...]:
+    """Return the words of a token, which is remembered if it is a word as it stands."""
+    found = tuple(words(fold(token)))
+    if found == (token,):
+        if len(_READ_AS_TYPED) >= _KEPT:
+            _READ_AS_TYPED.clear()
+        _READ_AS_TYPED.add(token)
+    return found
 
 
 def words(folded: str) -> list[str]:
@@ -107,7 +140,7 @@ def words(folded: str) -> list[str]:
     return [part for word in _WORD.findall(folded) for part in _parts(word)]
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=_KEPT)
 def _parts(word: str) -> tuple[str, ...]:
     return tuple(expand(word).split())
 

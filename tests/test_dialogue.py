@@ -38,12 +38,11 @@ class Unsure:
     def __init__(self, confidence: float = UNSURE) -> None:
         self.confidence = confidence
 
-    def read(self, utterance: str, *, repair: bool) -> Query:
+    def read(self, utterance: str, *, repair: bool = True) -> Query:
         assert repair
         return Query(utterance, tuple(utterance.split()))
 
-    def rank(self, query: Query, *, top: int) -> Ranking:
-        assert top >= len(OPTIONS)
+    def rank(self, query: Query) -> Ranking:
         return Ranking(query, tuple(Hit(entry, 1.0, self.confidence) for entry in OPTIONS))
 
 

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from bot.reading import MOST_CLAUSES, clauses, form, picked_option
 
 OFFERED = ("a/first", "b/second", "c/third")
-joints = st.sampled_from(["and", "how", "is it", "? ", ". ", ", also ", "\n", " - ", "it", "one"])
+joints = st.sampled_from(
+    ["and", "because", "how", "is it", "? ", ". ", ", also ", "\n", " - ", "it", "one"]
+)
 typed = st.text() | st.lists(joints | st.text(max_size=3)).map("".join)
 
 
@@ -52,6 +54,13 @@ def test_clauses_are_parts_of_the_utterance(utterance: str) -> None:
     assert len(found) <= MOST_CLAUSES
     assert all(any(char.isalnum() for char in clause) for clause in found)
     assert all(clause in utterance for clause in found)
+
+
+@given(st.lists(joints | st.sampled_from(["plus ", "AND how", "and", "cause\tx", "&"]), max_size=6))
+def test_plain_english_is_split_like_any_text(parts: list[str]) -> None:
+    """The short way for plain English that is not split gives what the long way gives."""
+    utterance = " ".join(parts)
+    assert clauses(f"é.\n{utterance}") == ("é.", *clauses(utterance))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.models import Listing, Paragraph, Run
-from bot.text import _CONTRACTIONS, expand, fold, plain, read, words
+from bot.text import _CONTRACTIONS, expand, fold, plain, said, words
 
 pieces = st.sampled_from([*_CONTRACTIONS, "'", "n't", "'s", "'d", "'re", "ill", "it", "é", "SOOO"])
 typed = st.text() | st.lists(pieces | st.text(max_size=2), max_size=8).map("".join)
@@ -54,10 +54,13 @@ def test_plain_english_is_folded_like_any_text(text: str) -> None:
     assert fold(text) == fold(f"{text} é").removesuffix("e").rstrip()
 
 
-@given(typed)
-def test_read(text: str) -> None:
-    """A text that is read is folded and split."""
-    assert read(text) == (fold(text), tuple(words(fold(text))))
+@given(typed | st.text(st.characters(max_codepoint=127)))
+@example("\x00 `IT`s` \x1f\t sooo_\x7f don’t")
+def test_said(text: str) -> None:
+    """Word by word, and at the second time, a text is read as it is folded and split whole."""
+    for _ in range(2):
+        said.cache_clear()
+        assert said(text) == tuple(words(fold(text)))
 
 
 @given(typed)

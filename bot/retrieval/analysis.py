@@ -7,9 +7,10 @@ exactly as scikit-learn's `char_wb` analyzer does (held by a test).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import lru_cache
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING, TypeAlias
 
 import Stemmer
 
@@ -23,6 +24,8 @@ CHAR_NGRAMS = (2, 5)
 
 LONGEST_TEXT = 2_000
 """Letters of a text that are looked at; utterances are shorter, answers may not be."""
+
+Words: TypeAlias = tuple[str, ...]
 
 _stemmer = Stemmer.Stemmer("english", 0)
 
@@ -65,38 +68,39 @@ class Analyzer:
     """
 
     def __init__(self, synonyms: Iterable[Sequence[str]] = ()) -> None:
-        self._phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
-        for first, *others in synonyms:
-            for other in others:
-                self._phrases[tuple(words(fold(other)))] = tuple(words(fold(first)))
-        self._longest = max(map(len, self._phrases), default=0)
-        self._first = frozenset(phrase[0] for phrase in self._phrases if phrase)
+        phrases = {
+            tuple(words(fold(other))): tuple(words(fold(first)))
+            for first, *others in synonyms
+            for other in others
+        }
+        self._phrases: defaultdict[str, list[tuple[Words, Words]]] = defaultdict(list)
+        """First word → the phrases that begin with it, the longest first, and what they become."""
+        for phrase in sorted(filter(None, phrases), key=len, reverse=True):
+            self._phrases[phrase[0]].append((phrase, phrases[phrase]))
+        self._first = frozenset(self._phrases)
 
     @property
     def synonyms(self) -> frozenset[str]:
         """All words that occur in a synonym group."""
-        return frozenset(word for pair in self._phrases.items() for side in pair for word in side)
+        pairs = chain.from_iterable(self._phrases.values())
+        return frozenset(word for pair in pairs for side in pair for word in side)
 
-    def read(self, text: str) -> tuple[str, ...]:
+    def read(self, text: str) -> Words:
         """Return the folded words of `text`, synonyms replaced."""
         return self.replace(words(fold(text)[:LONGEST_TEXT]))
 
-    def replace(self, read: Sequence[str]) -> tuple[str, ...]:
+    def replace(self, read: Sequence[str]) -> Words:
         """Replace the synonyms in folded words, longest phrase first."""
+        read = tuple(read)
         if self._first.isdisjoint(read):
-            return tuple(read)
+            return read
         out: list[str] = []
         at = 0
         while at < len(read):
-            if read[at] not in self._first:
-                out.append(read[at])
-                at += 1
-                continue
-            for length in range(min(self._longest, len(read) - at), 0, -1):
-                found = self._phrases.get(tuple(read[at : at + length]))
-                if found is not None:
-                    out.extend(found)
-                    at += length
+            for phrase, meant in self._phrases.get(read[at], ()):
+                if read[at : at + len(phrase)] == phrase:
+                    out += meant
+                    at += len(phrase)
                     break
             else:
                 out.append(read[at])

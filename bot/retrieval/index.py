@@ -14,7 +14,7 @@ from bot.retrieval.calibration import FEATURES, Evidence
 from bot.retrieval.kernel import open_kernel
 from bot.retrieval.scoring import MEANING_WEIGHT, PHRASINGS_WEIGHT, encode, score
 from bot.retrieval.sifting import Sifter
-from bot.text import read
+from bot.text import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +78,7 @@ class Index:
 
     def read(self, utterance: str, *, repair: bool = True) -> Query:
         """Normalise an utterance: fold, repair the spelling, replace the synonyms."""
-        _, typed = read(utterance)
+        typed = said(utterance)
         words, corrections = self.speller.repair(typed) if repair else (typed, ())
         return Query(" ".join(words), self.analyzer.replace(words), corrections)
 

@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from rapidfuzz.distance import OSA, Levenshtein
 
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
 CACHED = 20_000
-"""How many misspelt words' candidates are kept."""
+"""How many words are kept that were met before."""
+Ranked: TypeAlias = tuple[tuple[float, str], ...]
+Kept = TypeVar("Kept", bound="set[Any] | dict[str, Any]")
 _SPOKEN = tuple(
     (re.compile(spelling), spoken)
     for spelling, spoken in (
@@ -54,6 +56,8 @@ _SOUNDS_ALIKE = (
     ("wan", "want"), ("wok", "work"), ("wold", "would"), ("cold", "could"), ("shoud", "should"),
 )  # fmt: skip
 """Real words that are often typed for another one: typed, meant."""
+FITS = 0.35
+"""What it speaks for a word that it stands beside a neighbour in the FAQ too."""
 USUAL = 3_000
 """A general word among that many is never taken for another, even where another would fit."""
 _NEIGHBOURS = {
@@ -126,8 +130,16 @@ class Speller:
     """Sound → the FAQ's words that sound so."""
     _found: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
     """Candidates found before, for at most CACHED words."""
-    _settled: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """Whether a word met before stays as it is whatever stands beside it; at most CACHED words."""
+    _ranked: dict[str, Ranked] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Their costs, for at most CACHED words."""
+    _beside: set[tuple[str, str]] = field(
+        default_factory=set, init=False, repr=False, compare=False
+    )
+    """Pairs that were looked up before, and are there; at most CACHED."""
+    _settled: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
+    """Words met before that stay as they are, whatever stands beside them; at most CACHED."""
+    _real: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
+    """Words met before that are known but may have been typed for others; at most CACHED."""
 
     @classmethod
     def from_rows(
@@ -162,14 +174,15 @@ class Speller:
 
     def repair(self, words: Sequence[str]) -> tuple[tuple[str, ...], tuple[Correction, ...]]:
         """Return the words with misspelt ones repaired, and what was repaired."""
-        settled = self._settled
-        if all(settled[word] if word in settled else self._settles(word) for word in words):
-            return tuple(words), ()
-        joined = self.join(words)
+        words, settled, real = tuple(words), self._settled, self._real
+        if settled.issuperset(words):
+            return words, ()
+        met = [word in settled or word in real or self._meet(word) for word in words]
+        joined = [(word, word) for word in words] if all(met) else self.join(words)
         out: list[str] = []
         corrections: list[Correction] = []
         for (typed, word), (_, after) in pairwise([*joined, ("", "")]):
-            if typed == word and settled.get(word):
+            if word in settled and typed == word:
                 out.append(word)
                 continue
             fit = self.fitting if self.knows(word) else self.best
@@ -178,6 +191,14 @@ class Speller:
             if best != typed:
                 corrections.append(Correction(typed, best))
         return tuple(out), tuple(corrections)
+
+    def _meet(self, word: str) -> bool:
+        """Whether a word is known; remember that, and whether it may stand for another one."""
+        known = self.knows(word)
+        if known:
+            settled = not (word.isalpha() and self._taken_for(word))
+            _with_room(self._settled if settled else self._real).add(word)
+        return known
 
     def join(self, words: Sequence[str]) -> list[tuple[str, str]]:
         """Return (typed, word) pairs, a word of the FAQ that was torn in two ("bo tox") mended."""
@@ -193,11 +214,24 @@ class Speller:
 
     def best(self, typed: str, before: str, after: str) -> str:
         """Return the likeliest word for an unknown one, given its neighbours; maybe itself."""
-        costs = {word: self._cost(typed, word, before, after) for word in self.candidates(typed)}
-        word = min(costs, key=lambda word: (costs[word], word), default=typed)
-        if costs.get(word, 9.0) < allowed_distance(typed) + 0.6:
-            return word
-        return self.split(typed) or typed
+        best, least = "", allowed_distance(typed) + 0.6
+        for alone, word in self._rank(typed):
+            if alone - 2 * FITS > least:
+                break
+            cost = alone - FITS * (self.beside(before, word) + self.beside(word, after))
+            if cost < least or (cost == least and word < best):
+                best, least = word, cost
+        return best or self.split(typed) or typed
+
+    def _rank(self, typed: str) -> Ranked:
+        """Return the candidates with what they cost whatever stands beside them, least first."""
+        found = self._ranked.get(typed)
+        if found is None:
+            found = tuple(
+                sorted((self._cost(typed, word), word) for word in self.candidates(typed))
+            )
+            _with_room(self._ranked)[typed] = found
+        return found
 
     def fitting(self, typed: str, before: str, after: str) -> str:
         """Return the word of the FAQ that fits the neighbours of a real word that does not.
@@ -205,11 +239,20 @@ class Speller:
         Mends "dose it hurt" and "sid effects": a word that sounds alike, or one that the FAQ has
         a letter away from one that it lacks.
         """
-        if (before, typed) in self.pairs or (typed, after) in self.pairs or not typed.isalpha():
+        if self.beside(before, typed) or self.beside(typed, after) or not typed.isalpha():
             return typed
         near = self._taken_for(typed)
-        fits = [w for w in near if (before, w) in self.pairs or (w, after) in self.pairs]
+        fits = [word for word in near if self.beside(before, word) or self.beside(word, after)]
         return min(fits, key=lambda word: (OSA.distance(typed, word), word), default=typed)
+
+    def beside(self, left: str, right: str) -> bool:
+        """Whether two words stand side by side in some row."""
+        if (left, right) in self._beside:
+            return True
+        if (left, right) not in self.pairs:
+            return False
+        _with_room(self._beside).add((left, right))
+        return True
 
     def _taken_for(self, typed: str) -> tuple[str, ...]:
         """Return what a real word may have been typed for."""
@@ -218,25 +261,16 @@ class Speller:
             near = (*near, *(w for w in self.candidates(typed) if OSA.distance(typed, w) == 1))
         return near
 
-    def _settles(self, word: str) -> bool:
-        if len(self._settled) >= CACHED:
-            self._settled.clear()
-        settled = self.knows(word) and not (word.isalpha() and self._taken_for(word))
-        self._settled[word] = settled
-        return settled
-
     def candidates(self, typed: str) -> tuple[str, ...]:
         """Return the known words near a misspelt one, and the FAQ's that sound like it."""
         found = self._found.get(typed)
         if found is None:
-            if len(self._found) >= CACHED:
-                self._found.clear()
             keys = keys_of(typed)
             near = {*self.near.around(typed, keys), *self.general.around(typed, keys)}
             most = len(typed) // 2
             alike = self.sounds.get(sound(typed), ())
             near.update(word for word in alike if OSA.distance(typed, word) <= most)
-            self._found[typed] = found = tuple(sorted(near))
+            _with_room(self._found)[typed] = found = tuple(sorted(near))
         return found
 
     def split(self, typed: str) -> str | None:
@@ -250,14 +284,20 @@ class Speller:
                     return f"{left} {right}"
         return None
 
-    def _cost(self, typed: str, word: str, before: str, after: str) -> float:
-        """Count the edits, less what speaks for the word: the FAQ, frequency, its neighbours."""
-        fits = ((before, word) in self.pairs) + ((word, after) in self.pairs)
+    def _cost(self, typed: str, word: str) -> float:
+        """Count the edits, less what speaks for the word: the FAQ, frequency."""
         if word in self.counts:
             bonus = 0.35 + 0.2 * math.log10(1 + self.counts[word])
         else:
             bonus = 0.3 * (1 - english().get(word, COMMON) / COMMON)
-        return edit_cost(typed, word) - bonus - 0.35 * fits
+        return edit_cost(typed, word) - bonus
+
+
+def _with_room(kept: Kept) -> Kept:
+    """Return what is kept of words that were met, emptied if it is full."""
+    if len(kept) >= CACHED:
+        kept.clear()
+    return kept
 
 
 @lru_cache(maxsize=1)

@@ -29,10 +29,7 @@ class WordPairs:
         return cls(WordTable(packed([f"{left} {right}" for left, right in sorted(pairs)])))
 
     def __contains__(self, pair: object) -> bool:
-        match pair:
-            case (str(left), str(right)):
-                return f"{left} {right}" in self.table
-        return False
+        return isinstance(pair, tuple) and " ".join(pair) in self.table
 
 
 def stored(words: Iterable[str]) -> NDArray[np.uint8]:

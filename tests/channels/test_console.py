@@ -17,7 +17,7 @@ REPLY = Reply(ReplyKind.ANSWER, (PARAGRAPH, LIST), "", choices=(Choice("a/b", "W
 
 def test_a_reply_has_its_parts_in_order() -> None:
     """Text, disclaimer, source and date, choices; with an empty line between two parts."""
-    reply = replace(REPLY, disclaimer="Ask your provider.", source="page", reviewed="2026-11-20")
+    reply = REPLY._replace(disclaimer="Ask your provider.", source="page", reviewed="2026-11-20")
     assert render(reply, Look(40)).splitlines() == [
         "Call 911 now.",
         "",
@@ -44,7 +44,7 @@ def test_a_list_may_be_numbered() -> None:
 @pytest.mark.parametrize("width", [20, 40, 88])
 def test_a_card_stands_out_without_colour(kind: str, width: int) -> None:
     """It has a frame with a title, as wide as the terminal."""
-    lines = render(replace(REPLY, kind=ReplyKind(kind), choices=()), Look(width)).splitlines()
+    lines = render(REPLY._replace(kind=ReplyKind(kind), choices=()), Look(width)).splitlines()
     assert all(line.startswith("┃") for line in lines)
     assert kind.upper() in lines[0]
     assert columns(lines[0]) == columns(lines[-1]) == width
@@ -53,13 +53,13 @@ def test_a_card_stands_out_without_colour(kind: str, width: int) -> None:
 
 def test_a_card_is_red_where_there_are_colours() -> None:
     """Each line's bar is."""
-    card = render(replace(REPLY, kind=ReplyKind.EMERGENCY, choices=()), Look(40, colour=True))
+    card = render(REPLY._replace(kind=ReplyKind.EMERGENCY, choices=()), Look(40, colour=True))
     assert all(line.startswith("\x1b[1;31m") for line in card.splitlines())
 
 
 def test_a_card_needs_no_unicode() -> None:
     """Its frame is made of what every terminal has."""
-    card = render(replace(REPLY, kind=ReplyKind.CRISIS), Look(30, unicode=False))
+    card = render(REPLY._replace(kind=ReplyKind.CRISIS), Look(30, unicode=False))
     assert card.isascii()
 
 

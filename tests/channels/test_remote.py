@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from contextlib import closing
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -68,7 +67,7 @@ async def test_a_server_answers_as_a_snapshot_does(store: SnapshotStore) -> None
     async with talk_to(store) as remote:
         for say in ("how long is the session", "tell me more", "I can't breathe", "thanks"):
             reply = local.say(say)
-            rounded = replace(reply, confidence=round(reply.confidence, 4))
+            rounded = reply._replace(confidence=round(reply.confidence, 4))
             assert await asyncio.to_thread(remote.say, say) == rounded
         assert await asyncio.to_thread(remote.greet) == local.greet()
         assert remote.version == store.current.version
