@@ -27,6 +27,7 @@ from bot.content.wording import read_wording
 from bot.errors import ProtocolError, StateError
 from bot.journal.redaction import redact
 from bot.models import Query, State
+from bot.retrieval.analysis import Analyzer
 from bot.safety import Screen
 from bot.safety.pattern import PatternError
 from bot.safety.pattern import parse as parse_pattern
@@ -46,6 +47,8 @@ LONGEST: Final = 1_024
 """Bytes of an input; larger ones find little more and cost much."""
 _SIGNER = StateSigner(b"a key for fuzzing, which protects nothing")
 _ROUNDING = 1e-4
+_STEPS = 2e-3
+"""Rounding where the query's vector is in whole steps."""
 _STRETCH = 18
 """Characters into which compatibility folding turns one at most (U+FDFA)."""
 
@@ -156,6 +159,27 @@ def compare(asked: tuple[str, ...]) -> None:
     assert len(fast.hits) == len(plain.hits)
     for ours, theirs in zip(fast.hits, plain.hits, strict=True):
         assert abs(ours.confidence - theirs.confidence) < _ROUNDING
+
+
+def compare_sifted(asked: tuple[str, ...]) -> None:
+    """Hold the same of the FAQ as it would be kept if it were large."""
+    sifter = compact().sifter
+    assert sifter is not None
+    fast, plain = sifter.rank(asked, 5), sifter.rank_plainly(asked, 5)
+    assert len(fast.entries) == len(plain.entries)
+    assert abs(fast.refusal_score - plain.refusal_score) < _STEPS
+    for ours, theirs in zip(fast.entries, plain.entries, strict=True):
+        assert abs(ours.confidence - theirs.confidence) < _STEPS
+
+
+@cache
+def compact() -> Index:
+    """Return the shipped FAQ's index, kept as that of a large one."""
+    from bot.retrieval.compacting import compacted  # noqa: PLC0415  needs scikit-learn
+    from bot.retrieval.corpus import read_corpus  # noqa: PLC0415
+
+    faq = load_snapshot(SHIPPED, today=date(2026, 11, 20)).faq
+    return compacted(index(), read_corpus(faq.entries, Analyzer(faq.synonyms)))
 
 
 @cache
