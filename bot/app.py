@@ -41,6 +41,7 @@ from bot.errors import SettingsError
 from bot.journal.journal import Journal as FullJournal
 from bot.journal.location import locate
 from bot.journal.retention import Clock, Keep
+from bot.lean import stay
 from bot.models import Level, State
 from bot.snapshot import SnapshotStore
 from bot.state import StateSigner, load_key
@@ -188,12 +189,15 @@ def _warming_up(store: SnapshotStore) -> Callable[[web.Application], AsyncIterat
         store.current.screen.prepare()
         respond(store.current, State(), _MISSPELT)
 
-    async def later() -> None:
+    async def later(app: web.Application) -> None:
         await asyncio.sleep(_CALM_SECONDS)
         await off_the_loop(warm_up, fault="Warming up failed")
+        while app[CONNECTIONS]:  # noqa: ASYNC110  that nobody is connected has no event
+            await asyncio.sleep(_REMEMBER_SECONDS)
+        stay()  # with the journal's own, which came after the start
 
-    async def warming(_: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(later())
+    async def warming(app: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(later(app))
         yield
         task.cancel()
         store.close()

@@ -14,10 +14,10 @@ from aiohttp import WSCloseCode, web
 from bot.app import content, create_app
 from bot.channels.faults import LoopFaults
 from bot.channels.keys import CONNECTIONS, SETTINGS, TURNS
-from bot.channels.live import keep
 from bot.channels.logs import start_logging
 from bot.channels.notify import READY, STOPPING, notify
 from bot.channels.ports import Place, listening, open_ports
+from bot.lean import give_back, stay
 
 if TYPE_CHECKING:
     import socket
@@ -52,7 +52,8 @@ def serve(
     address can't be opened.
     """
     start_logging(app[SETTINGS].log)
-    keep()
+    stay()
+    give_back()
     sys.setswitchinterval(_SWITCH_SECONDS)
     _loop_runner()(_serve(app, on_ready, place))
 

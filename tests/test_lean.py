@@ -38,6 +38,15 @@ def test_the_environment_is_as_before() -> None:
     assert dict(os.environ) == before
 
 
+def test_what_stays_is_spared() -> None:
+    """The collector no longer looks at what was there when it was told that it stays."""
+    program = (
+        "import gc; from bot.lean import stay; here = [[]]; stay(); "
+        "print(any(each is here for each in gc.get_objects()))"
+    )
+    assert subprocess.check_output([sys.executable, "-c", program], text=True) == "False\n"
+
+
 def test_memory_is_given_back() -> None:
     """What was freed may go back to the system; where that is not possible nothing happens."""
     give_back()

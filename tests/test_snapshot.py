@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import time
+import weakref
 from datetime import date
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -125,6 +127,20 @@ def test_missing_folder_keeps_the_old_content(
     assert not store.reload()
     assert store.current is old
     assert store.problems
+
+
+def test_what_was_replaced_is_freed(folder: Path, store: SnapshotStore) -> None:
+    """After an edit the old content is freed when it is let go of, with no look for garbage."""
+    gc.disable()
+    try:
+        respond(store.current, State(), "where can I prak")
+        before = [weakref.ref(each) for each in (store.current, store.current.index)]
+        write_faq(folder, parking=PARKING.replace("Lot B", "Lot C"))
+        assert store.reload()
+        store.let_go()
+        assert [each() for each in before] == [None, None]
+    finally:
+        gc.enable()
 
 
 def test_finishing(folder: Path, store: SnapshotStore) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import threading
 from contextlib import aclosing
@@ -76,27 +75,26 @@ async def follow(
             if now != seen or store.due:
                 seen = now
                 if await off_the_loop(store.reload, fault="The FAQ was not reloaded"):
-                    keep()
                     report(store.problems)
+                    tasks.create_task(_let_go(store))
             elif store.unfinished and (finishing is None or finishing.done()):
                 finishing = tasks.create_task(_finish(store))
 
 
 async def _finish(store: SnapshotStore) -> None:
     if await off_the_loop(store.finish, fault="The index was not finished"):
-        keep()
+        await _let_go(store)
 
 
-def keep() -> None:
-    """Give back the memory of what was replaced; spare the collector what was loaded to stay.
+async def _let_go(store: SnapshotStore) -> None:
+    """Give back the memory of what was replaced, when nothing else refers to it any more."""
 
-    Looking at all of a large FAQ stops all answers for a moment. So it is done once after each
-    swap, for an index is full of references that go round, and never in between.
-    """
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
-    give_back()
+    def let_go() -> None:
+        store.let_go()
+        give_back()
+
+    await asyncio.sleep(_LOOK_SECONDS)
+    await off_the_loop(let_go, fault="What was replaced is still in memory")
 
 
 async def off_the_loop(work: Callable[[], object], *, fault: str) -> bool:

@@ -120,12 +120,14 @@ def open_kernel(index: Index) -> Kernel | None:
 
 @lru_cache(maxsize=1)
 def load() -> ctypes.PyDLL | None:
-    """Return the compiled library; its functions let no other thread run, for they are short."""
+    """Return the compiled library; ranking lets no other thread run, for it is short."""
     try:
-        library = ctypes.PyDLL(str(library_path()))
+        library, slow = ctypes.PyDLL(str(library_path())), ctypes.CDLL(str(library_path()))
     except OSError:
         return None
     pointer, size, number = ctypes.c_void_p, ctypes.c_int64, ctypes.c_int32
+    for name in ("kernel_open", "kernel_close", "pieces_open", "pieces_close"):
+        setattr(library, name, getattr(slow, name))  # these let others run, for they take long
     library.kernel_open.restype = library.pieces_open.restype = pointer
     library.kernel_open.argtypes = [ctypes.POINTER(_Parts), pointer]
     library.pieces_open.argtypes = [ctypes.c_char_p, size, pointer, pointer, number, number]

@@ -22,6 +22,7 @@ from bot.errors import BuildError, ContentError
 from bot.retrieval.changes import carried_over
 from bot.retrieval.store import index_path, read
 from bot.snapshot.record import CACHE, snapshot_of
+from bot.snapshot.replaced import Replaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +59,7 @@ class SnapshotStore:
         self._into = self._writable([folder / CACHE, *([spare] if spare else [])])
         self._editing, self._finishing = Builder(seconds=seconds), Builder(seconds=seconds)
         self._lock = Lock()
+        self._replaced = Replaced()
         self._files = (Path(), Path())
         """The files of the current snapshot's content and index."""
         self._retry_at = 0.0
@@ -97,7 +99,7 @@ class SnapshotStore:
         with self._lock:
             try:
                 outcome = self._build(self._editing, before=self._files, haste=Haste.EDIT)
-                self.current = self._take(outcome, self.current)
+                self._swap(outcome)
             except ContentError as error:
                 self.problems = error.problems
                 self.reloads["broken"] += 1
@@ -121,7 +123,11 @@ class SnapshotStore:
             return
         with self._lock:
             if self.current is started:
-                self.current = self._take(outcome, started)
+                self._swap(outcome)
+
+    def let_go(self) -> None:
+        """Free what was replaced, slowly; call it off the event loop, a moment after a swap."""
+        self._replaced.free()
 
     def close(self) -> None:
         """Stop what is being built."""
@@ -147,6 +153,11 @@ class SnapshotStore:
     def _fail(self, fault: str) -> None:
         self.fault = fault
         self._retry_at = time.monotonic() + RETRY_SECONDS
+
+    def _swap(self, outcome: Outcome) -> None:
+        before = self.current
+        self.current = self._take(outcome, before)
+        self._replaced.add(before)
 
     def _take(self, outcome: Outcome, previous: Snapshot | None) -> Snapshot:
         """Load what was built, and do what its first question would have to wait for."""
