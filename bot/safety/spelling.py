@@ -42,23 +42,34 @@ class Spelling:
         exact = list(known)
         self._known = _by_first_letter([*exact, *inflected])
         self._sounding = _by_sound(word for word in exact if len(word) > _SHORTEST)
+        self._near_lengths: dict[tuple[str, int, int], list[str]] = {}
         self._stems = _by_first_letter(stem for stem in stems if len(stem) >= _LONG_STEM)
 
     def nearest(self, word: str) -> str | None:
         """Return the word that is one slip away, or None."""
         if len(word) < _SHORTEST:
             return None
-        return _nearest(word, self._known.get(word[0], ()), 1)
+        return _nearest(word, self._within(word, 1), 1)
 
     def farther(self, word: str) -> str | None:
         """Return a word two slips away from a long word, or one that sounds the same, or None."""
         if len(word) <= _SHORTEST:
             return None
         return (
-            (len(word) >= _LONG and _nearest(word, self._known.get(word[0], ()), 2))
+            (len(word) >= _LONG and _nearest(word, self._within(word, 2), 2))
             or _nearest(word, self._sounding.get(_sound(word), ()), _AS_IT_SOUNDS)
             or self._nearest_stem(word)
         )
+
+    def _within(self, word: str, slips: int) -> Collection[str]:
+        """Return the known words that may be so near, by their first letter and their length."""
+        known, size = self._known.get(word[0], ()), len(word)
+        if not known:
+            return known
+        if (near := self._near_lengths.get((word[0], size, slips))) is None:
+            near = [each for each in known if abs(len(each) - size) <= slips]
+            self._near_lengths[word[0], size, slips] = near
+        return near
 
     def _nearest_stem(self, word: str) -> str | None:
         """Return the stem that the word would begin with but for one slip: `convlusing`."""
