@@ -56,7 +56,7 @@ setup-test: $(VENV)/ready-test
 
 # The virtual environment with the locked dependencies, every one of them checked by its hash.
 # Installing compiles the kernel too, where there is a compiler; its own line says if there is none.
-$(VENV)/ready: requirements.lock pyproject.toml $(wildcard bot/retrieval/*.c) bot/retrieval/compile_kernel.py
+$(VENV)/ready: requirements.lock pyproject.toml $(wildcard bot/retrieval/*.c bot/retrieval/native/*) bot/retrieval/compile_kernel.py
 	@sh setup/venv.sh $(PYTHON) $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -63,10 +63,10 @@ def _fuzz(seconds: int, dice: random.Random) -> int:
     ranked, until = index(), monotonic() + seconds
     library = load()
     assert library is not None  # noqa: S101  it was just compiled
-    small = Kernel(library, ranked, room=_SLOTS * 10_000)
-    words, runs = [*ranked.lexicon.words], 0
+    small = Kernel(library, ranked, room=_SLOTS * 1_500)
+    whole, words, runs = ranked.kernel, [*ranked.lexicon.words], 0
     while monotonic() < until:
-        vars(ranked)["kernel"] = small if runs % 2 else ranked.kernel
+        vars(ranked)["kernel"] = small if runs % 2 else whole
         asked = tuple(_word(words, dice) for _ in range(dice.choice((1, 3, 7, 30, 300))))
         (compare_sifted if runs % 3 == 2 else compare)(asked)
         runs += 1

@@ -29,13 +29,13 @@ NO_COMPILER: Final = (
 def library_path() -> Path:
     """Return where the library lies that was compiled from the sources as they are now."""
     made_from = [*map(str.encode, (*FLAGS, sysconfig.get_platform()))]
-    made_from += [source.read_bytes() for source in sources()]
+    made_from += [source.read_bytes() for source in (*sources(), *HERE.glob("native/*.h"))]
     return HERE / f"kernel-{sha256(b' '.join(made_from)).hexdigest()[:12]}.so"
 
 
 def sources() -> list[Path]:
     """Return what is compiled into one library."""
-    return sorted(HERE.glob("*.c"))
+    return sorted([*HERE.glob("*.c"), *HERE.glob("native/*.c")])
 
 
 def compile_kernel() -> Path | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
@@ -17,7 +19,7 @@ from bot.retrieval.sifting import Sifter
 from bot.text import said
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from bot.retrieval.analysis import Analyzer
     from bot.retrieval.calibration import Calibration
@@ -86,6 +88,17 @@ class Index:
     def kernel(self) -> Kernel | None:
         """The compiled way to rank; None where it was not compiled, and for a large FAQ."""
         return None if self.large else open_kernel(self)
+
+    def learn(self) -> Iterator[None]:
+        """Learn with every step one of its own words, the most frequent first.
+
+        A question of words that were learnt, or that were asked before, is ranked sooner.
+        """
+        words = Counter(chain.from_iterable(map(str.split, self.phrasings)))
+        for word, _ in words.most_common():
+            if self.kernel is None or not self.kernel.learn(word):
+                return
+            yield
 
     @cached_property
     def sifter(self) -> Sifter | None:

@@ -1,4 +1,4 @@
-"""The compiled way to rank: `kernel.c`, where the set-up could compile it.
+"""The compiled way to rank: `native/`, where the set-up could compile it.
 
 One call ranks a query. Where there is no compiler `Index.rank_all` does the same with NumPy, ten
 times slower; it is also what the compiled way is held to.
@@ -32,7 +32,7 @@ MOST: Final = 16
 """How many entries can be asked for."""
 ROOM: Final = 16 * 1024 * 1024
 """Bytes at most for what is kept of the words that were asked for last."""
-_FOUND, _UNKNOWN = 0, 1
+_FOUND, _UNKNOWN, _STEMS = 0, 1, 3
 _HEAD: Final = Struct("=iif")
 _ENTRY: Final = Struct("=ifff4x")
 
@@ -48,7 +48,7 @@ class Found(NamedTuple):
 
 
 class _Parts(ctypes.Structure):
-    """The record of the same name in kernel.c."""
+    """The record of the same name in native/kernel.h."""
 
     _fields_ = (
         *((name, ctypes.c_char_p) for name in ("phrasings", "terms")),
@@ -75,20 +75,30 @@ class Kernel:
             raise ValueError("The parts of the index do not fit each other.")
         finalize(self, library.kernel_close, handle)
         let_go([index.vectors.table, *self._arrays.values()])  # opening looked at all of them
-        self._handle, self._rank, self._lock = ctypes.c_void_p(handle), library.kernel_rank, Lock()
+        self._handle, self._lock = ctypes.c_void_p(handle), Lock()
+        self._rank, self._learn = library.kernel_rank, library.kernel_learn
         self._out = ctypes.create_string_buffer(_HEAD.size + MOST * _ENTRY.size)
 
     def rank(self, words: Sequence[str], top: int) -> Found | None:
         """Return the `top` best entries; None where there is too much to ask, or of too much."""
-        query = f" {' '.join(words)}\n {' '.join(map(stem, words))}".encode(errors="replace")
+        query = f" {' '.join(words)}".encode(errors="replace")
         with self._lock:
             outcome = self._rank(self._handle, query, len(query), top, self._out)
+            if outcome == _STEMS:
+                query = _with_stems(words)
+                outcome = self._rank(self._handle, query, len(query), top, self._out)
             if outcome != _FOUND:
                 return Found([]) if outcome == _UNKNOWN else None
             out = self._out.raw
         entries, refusal, score = _HEAD.unpack_from(out)
         stop = _HEAD.size + entries * _ENTRY.size
         return Found([*_ENTRY.iter_unpack(out[_HEAD.size : stop])], refusal, score)
+
+    def learn(self, word: str) -> bool:
+        """Keep what a word adds to rankings before it is asked; return False where that is full."""
+        query = _with_stems([word])
+        with self._lock:
+            return bool(self._learn(self._handle, query, len(query)) == _FOUND)
 
 
 class Pieces:
@@ -133,12 +143,18 @@ def load() -> ctypes.PyDLL | None:
     library.pieces_open.argtypes = [ctypes.c_char_p, size, pointer, pointer, number, number]
     library.kernel_close.restype = library.pieces_close.restype = None
     library.kernel_close.argtypes = library.pieces_close.argtypes = [pointer]
+    library.kernel_learn.argtypes = [pointer, ctypes.c_char_p, size]
     library.kernel_rank.argtypes = [pointer, ctypes.c_char_p, size, number, ctypes.c_char_p]
     return library
 
 
+def _with_stems(words: Sequence[str]) -> bytes:
+    """Return what is passed where the kernel does not keep all words, and so not their stems."""
+    return f" {' '.join(words)}\n {' '.join(map(stem, words))} ".encode(errors="replace")
+
+
 def _arrays(index: Index) -> dict[str, NDArray[Any]]:
-    """Return the arrays by their names in kernel.c; none is copied that has the right type."""
+    """Return the arrays by their names in native/kernel.h; those of the right type as they are."""
     rows, classifier = index.rows, index.classifier
     start = rows.start[: rows.word_terms + 1]
     numbers = {

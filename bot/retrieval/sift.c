@@ -44,7 +44,7 @@ enum { FOUND, UNKNOWN, UNABLE };
 static const float PHRASINGS_WEIGHT = 0.5f, MEANING_WEIGHT = 2.0f;
 static const float NONE = -1e30f;
 
-typedef struct Pieces Pieces; /* of kernel.c */
+typedef struct Pieces Pieces; /* of native/pieces.c */
 size_t pieces_split(const Pieces *pieces, const char *word, size_t length, uint32_t *rows);
 
 typedef struct { /* the record of the same name in compared.py: a `Large` and its `Classifier` */

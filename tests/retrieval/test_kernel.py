@@ -105,6 +105,25 @@ def test_forgotten_words_come_back_the_same(windmill: Snapshot, room: int) -> No
         same(index.rank(query), windmill.index.rank_all(query))
 
 
+def test_learnt_words_rank_the_same(windmill: Snapshot) -> None:
+    """What was learnt beforehand makes a ranking sooner, and no other."""
+    learnt, new = with_room(windmill.index, 1 << 22), with_room(windmill.index, 1 << 22)
+    assert len([*learnt.learn()]) == len({*" ".join(windmill.index.phrasings).split()})
+    for phrasing in windmill.index.phrasings[:60:3]:
+        query = asking((*phrasing.split(), "xyzzy"))
+        assert learnt.rank(query) == new.rank(query)
+        same(learnt.rank(query), windmill.index.rank_all(query))
+
+
+def test_learning_stops_where_it_is_full(windmill: Snapshot) -> None:
+    """Words that were learnt are not given up for others that nobody asked for yet."""
+    index = with_room(windmill.index, 1 << 14)
+    many = len([*index.learn()])
+    assert 0 < many < 1 << 14 >> 8
+    assert index.kernel
+    assert not index.kernel.learn("xyzzy")
+
+
 @pytest.mark.parametrize(
     ("words", "top"), [(["how"] * 1_025, 5), (["how", "x" * 20_000], 5), (["how"], 57)]
 )
