@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import deque
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -169,6 +170,7 @@ def main(faq: Path, *, data: Path | None, write: Path | None) -> None:
     os.sched_setaffinity(0, {0})
     snapshot = load_snapshot(faq, today=date.today())  # noqa: DTZ011  as a server does
     snapshot.screen.prepare()
+    deque(snapshot.index.learn(), maxlen=0)
     for text in islice(recombined(phrasings(faq), SEED + 1), WARMING):
         respond(snapshot, NEW, text)
     kinds = questions(faq, data)
