@@ -100,14 +100,16 @@ class _View:
         best = hits[0]
         talk = rules.small_talk(best)
         needed = THRESHOLDS.small_talk_at if talk else THRESHOLDS.answer_at
-        if best.confidence >= needed and not rules.overruled(best, ranking):
+        if best.confidence >= THRESHOLDS.beyond_doubt or (
+            best.confidence >= needed and rules.lead(ranking, best.score) <= THRESHOLDS.far_ahead
+        ):
             self.sure, self.talk = best, talk
 
 
 class _Rules:
     """The rules, each of which decides or passes."""
 
-    __slots__ = ("_whole", "asking", "entries", "readings", "related", "state", "words")
+    __slots__ = ("_whole", "asking", "entries", "lost", "readings", "related", "state", "words")
 
     def __init__(self, readings: Readings, state: State, entries: Mapping[str, Entry]) -> None:
         self.readings, self.state, self.entries = readings, state, entries
@@ -116,6 +118,8 @@ class _Rules:
         """What the last answer names as related, in its order."""
         self.words = len(readings.whole.ranking.query.words)
         self.asking = [clause for clause in readings.clauses if clause.form.asks]
+        self.lost = readings.whole.form.elliptical and not state.shown
+        """Whether it refers to something, and nothing was said before."""
         self._whole: _View | None = None
 
     @property
@@ -205,11 +209,6 @@ class _Rules:
             return offer
         return Answer((best.entry,), best.confidence, "likely enough")
 
-    @property
-    def lost(self) -> bool:
-        """Whether an utterance refers to something, and nothing was said before."""
-        return self.readings.whole.form.elliptical and not self.state.shown
-
     def has_rival(self, best: Hit) -> bool:
         """Whether another entry may as well be meant, most of all by a few words ("how long")."""
         few = self.words <= THRESHOLDS.few_words
@@ -280,12 +279,6 @@ class _Rules:
         if self.lost:
             return Fallback("nothing to refer to", "unsure-follow-up")
         return Fallback("nothing likely", "fallback-again" if self.state.misses else "fallback")
-
-    def overruled(self, best: Hit, ranking: Ranking) -> bool:
-        """Whether a subject that is not covered fits far better than the best entry."""
-        if best.confidence >= THRESHOLDS.beyond_doubt:
-            return False
-        return self.lead(ranking, best.score) > THRESHOLDS.far_ahead
 
     def subject(self, ranking: Ranking) -> str | None:
         """Return the subject that is not covered, if it fits better than any entry."""

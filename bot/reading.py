@@ -98,10 +98,9 @@ def form(text: str) -> Form:
 def clauses(utterance: str) -> tuple[str, ...]:
     """Split an utterance into sentences, and those before "and how …" or ", does …"."""
     if utterance.isascii() and not _MAY_SPLIT.search(utterance.rstrip(".?!").lower()):
-        found = [utterance]
-    else:
-        sentences = _SENTENCE.split(utterance)
-        found = [part for sentence in sentences for part in _JOINED.split(sentence)]
+        whole = utterance.strip(" ,;-")
+        return (whole,) if any(map(str.isalnum, whole)) else ()
+    found = [part for sentence in _SENTENCE.split(utterance) for part in _JOINED.split(sentence)]
     parts = [part.strip(" ,;-") for part in found]
     return tuple([part for part in parts if any(map(str.isalnum, part))][-MOST_CLAUSES:])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, assert_never
 
 from bot.models import (
@@ -13,6 +13,7 @@ from bot.models import (
     Fallback,
     Handoff,
     Kind,
+    Listing,
     Paragraph,
     RedFlagged,
     Reply,
@@ -180,10 +181,12 @@ def make(
 
 def with_notes(reply: Reply, *, before: Iterable[Block] = (), after: Iterable[Block] = ()) -> Reply:
     """Return the reply with blocks put in front of its text and behind it."""
-    blocks = (*before, *reply.blocks, *after)
-    if len(blocks) == len(reply.blocks):
+    before, after = tuple(before), tuple(after)
+    if not (before or after):
         return reply
-    return reply._replace(blocks=blocks, text=plain(blocks))
+    parts = (before, plain(before)), (reply.blocks, reply.text), (after, plain(after))
+    texts = [text for blocks, text in parts if blocks]
+    return reply._replace(blocks=(*before, *reply.blocks, *after), text="\n\n".join(texts))
 
 
 def clinic_values(clinic: Clinic) -> Values:
@@ -204,28 +207,32 @@ def clinic_values(clinic: Clinic) -> Values:
 
 def fill(blocks: Iterable[Block], values: Mapping[str, tuple[Run, ...]]) -> tuple[Block, ...]:
     """Return the blocks with each `{name}` replaced by its runs; unknown names stay as they are."""
-    return tuple(
-        replace(block, runs=_fill(block.runs, values))
-        if isinstance(block, Paragraph)
-        else replace(block, items=tuple(_fill(item, values) for item in block.items))
-        for block in blocks
-    )
+    return tuple([_fill_block(block, values) for block in blocks])
+
+
+def _fill_block(block: Block, values: Mapping[str, tuple[Run, ...]]) -> Block:
+    if isinstance(block, Paragraph):
+        return Paragraph(_fill(block.runs, values))
+    return Listing(tuple([_fill(item, values) for item in block.items]), block.ordered)
 
 
 def _fill(runs: Iterable[Run], values: Mapping[str, tuple[Run, ...]]) -> tuple[Run, ...]:
-    return tuple(part for run in runs for part in _fill_run(run, values) if part.text)
+    return tuple([part for run in runs for part in _fill_run(run, values) if part.text])
 
 
 def _fill_run(run: Run, values: Mapping[str, tuple[Run, ...]]) -> Iterable[Run]:
+    if "{" not in run.text:
+        yield run
+        return
     for at, piece in enumerate(_PLACEHOLDER.split(run.text)):
         if at % 2 == 0:
-            yield replace(run, text=piece)
+            yield Run(piece, run.strong, run.em, run.href)
         elif piece not in values:
-            yield replace(run, text="{" + piece + "}")
+            yield Run("{" + piece + "}", run.strong, run.em, run.href)
         else:
             for value in values[piece]:
                 strong, em = run.strong or value.strong, run.em or value.em
-                yield replace(value, strong=strong, em=em, href=value.href or run.href)
+                yield Run(value.text, strong, em, value.href or run.href)
 
 
 def _runs(blocks: Iterable[Block]) -> tuple[Run, ...]:

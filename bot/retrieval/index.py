@@ -36,6 +36,7 @@ FUZZY_AT = 70.0
 """Least `token_sort_ratio`, 0 to 100, for a phrasing to count as a fuzzy hit."""
 FUZZY_CONFIDENCE = 0.19
 """What a perfect fuzzy ratio is worth; below the answering threshold, so that it is confirmed."""
+_new = tuple.__new__  # in half of the time that a record's own constructor takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,8 @@ class Index:
         entries, refusal, scored = found
         if refusal < 0:
             return self._fuzzy(query, top)
-        hits = tuple([Hit(self.labels[each[0]], *each[1:]) for each in entries])
+        labels = self.labels
+        hits = tuple([_new(Hit, (labels[label], *numbers)) for label, *numbers in entries])
         return Ranking(query, hits, self._refusal(refusal, scored, hits))
 
     def _sifted(self, query: Query, ranked: Ranked, top: int) -> Ranking:
