@@ -36,10 +36,11 @@ LAYERS = (
 HOMES = {
     "aiohttp": {"channels", "app", "serving"},
     "alembic": {"journal"},
+    "asyncpg": {"journal"},
     "click": {"cli"},
     "hatchling": {"retrieval"},
     "markdown_it": {"content"},
-    "msgspec": {"building", "channels", "compiled", "state"},
+    "msgspec": {"building", "channels", "compiled", "journal", "state"},
     "numpy": {"retrieval"},
     "phonenumbers": {"journal"},
     "prometheus_client": {"channels"},
@@ -59,7 +60,7 @@ DISTRIBUTIONS = {"markdown_it": "markdown-it-py", "sklearn": "scikit-learn", "St
 """Names under which packages are installed, where they differ."""
 NOT_DECLARED = {"hatchling", "scipy"}
 """What builds the package, and what comes with another one: scikit-learn's arrays are scipy's."""
-DRIVERS = {"aiosqlite", "asyncpg"}
+DRIVERS = {"aiosqlite"}
 """Packages that SQLAlchemy imports when a URL names them."""
 
 PURE = (

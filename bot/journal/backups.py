@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import JournalError
-from bot.journal import schema
+from bot.journal import tables
 from bot.journal.faults import Trouble, diagnose
 from bot.journal.store import Store
 
@@ -97,7 +97,7 @@ def _checked(file: Path) -> int:
         with closing(_open(file)) as backup:
             _check(backup)
             (version,) = backup.execute("SELECT version_num FROM alembic_version").fetchone()
-            if version > schema.HEAD:
+            if version > tables.HEAD:
                 raise JournalError(str(file), str(Trouble.NEWER))
             return _rows(backup)
     except (sqlite3.Error, TypeError):
@@ -160,7 +160,7 @@ def _rows(connection: sqlite3.Connection) -> int:
     names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     counted = [
         connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608  our names
-        for name in schema.metadata.tables
+        for name in tables.NAMES
         if name in names
     ]
     return sum(counted)

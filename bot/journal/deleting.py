@@ -36,10 +36,10 @@ async def _delete(location: Location, keep: Keep | None) -> dict[str, int]:
     store = await Store.open(location, wait=_WAIT_SECONDS)
     try:
         if keep is None:
-            deleted = await delete_all(store.engine)
+            deleted = await delete_all(store.database)
         else:
-            deleted = await delete_old(store.engine, keep, now=int(time.time()))
-        await free(store.engine, whole=True)
+            deleted = await delete_old(store.database, keep, now=int(time.time()))
+        await free(store.database, whole=True)
     finally:
         await store.close()
     return deleted

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from bot.journal.store import LOCK_SECONDS
 from bot.journal.without_orm import import_on_demand
 
 import_on_demand()  # before the next line
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     from bot.journal.location import Location
 
-LOCK_SECONDS: Final = 1.0
-"""How long one try waits for another program's lock."""
 NO_TRANSACTION: Final = {"askwell_no_transaction": True}
 """Option of a SQLite connection for what can't run in a transaction."""
 _CONNECT_SECONDS: Final = 3.0

@@ -112,5 +112,6 @@ def _missed(decision: Decision, rule: str, *, ranked: bool) -> Outcome | None:
 
 
 def _near(turn: Turn) -> tuple[Near, ...]:
-    hits = turn.ranking.hits[:NEAR] if turn.ranking else ()
-    return tuple(Near(hit.entry, round(hit.confidence, 3)) for hit in hits)
+    if turn.ranking is None:
+        return ()
+    return tuple([Near(entry, round(sure, 3)) for entry, _, sure, _ in turn.ranking.hits[:NEAR]])

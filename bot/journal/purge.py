@@ -2,125 +2,102 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import and_, delete, func, select, text, true, update
-
-from bot.journal import schema
-from bot.journal.engine import NO_TRANSACTION
 from bot.journal.records import HOUR, Outcome
 from bot.journal.retention import DAY
+from bot.journal.statements import Run
+from bot.journal.tables import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import ColumnElement, Table
-    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-
     from bot.journal.retention import Keep
-
-TABLES: Final = (
-    schema.questions,
-    schema.feedback,
-    schema.counts,
-    schema.timings,
-    schema.losses,
-    schema.versions,
-    schema.faults,
-)
+    from bot.journal.statements import Database, Work
 
 _SMALL: Final = 32_000_000
 """Bytes of a file that is written anew in a fraction of a second."""
+_NEWEST: Final = (
+    "SELECT max(newest) FROM (SELECT max(hour) AS newest FROM counts"
+    " UNION ALL SELECT max(at) FROM questions UNION ALL SELECT max(at) FROM feedback"
+    " UNION ALL SELECT max(at) FROM versions) AS each_table"
+)
 
 
-async def delete_old(engine: AsyncEngine, keep: Keep, *, now: int) -> dict[str, int]:
+async def delete_old(database: Database, keep: Keep, *, now: int) -> dict[str, int]:
     """Delete what is older than it may be; return how many rows of which table, without zeros.
 
     The live content version stays, however old: the next one is compared with it.
     """
-    async with engine.begin() as connection:
-        await _pull_back(connection, now)
-        deleted: dict[str, int] = {}
-        for table, condition in _old(keep, now):
-            gone = (await connection.execute(delete(table).where(condition))).rowcount
-            deleted[table.name] = deleted.get(table.name, 0) + gone
-    return {name: n for name, n in deleted.items() if n}
+    return await database.work(_delete(_old(keep, now), late=now))
 
 
-async def delete_all(engine: AsyncEngine) -> dict[str, int]:
+async def delete_all(database: Database) -> dict[str, int]:
     """Delete everything; return how many rows of which table, without zeros."""
-    async with engine.begin() as connection:
-        deleted = {
-            table.name: (await connection.execute(delete(table).where(true()))).rowcount
-            for table in TABLES
-        }
-    return {name: n for name, n in deleted.items() if n}
+    return await database.work(_delete((name, "1 = 1", ()) for name in NAMES))
 
 
-async def free(engine: AsyncEngine, *, whole: bool = True) -> None:
+async def free(database: Database, *, whole: bool = True) -> None:
     """Give back the room of what was deleted, so that its bytes are in no file any more.
 
     `whole` writes all tables anew, which locks them for a while. Without it single pages may still
     hold what was deleted, until they are used again: SQLite's `secure_delete` forgets those that it
     split or merged, and PostgreSQL has nothing like it.
     """
-    async with engine.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            plain = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            names = ", ".join(f'"{table.name}"' for table in TABLES)
-            await plain.execute(text(f"VACUUM {'(FULL)' if whole else ''} {names}"))
-            return
-        plain = await connection.execution_options(**NO_TRANSACTION)
-        if whole:
-            await plain.exec_driver_sql("PRAGMA temp_store=MEMORY")  # no copy in another file
-            await plain.exec_driver_sql("VACUUM")
-        await plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    if database.dialect == "postgresql":
+        await database.alone(f"VACUUM {'(FULL)' if whole else ''} {', '.join(NAMES)}")
+        return
+    if whole:  # without temporary files, which would be copies
+        await database.alone("PRAGMA temp_store=MEMORY", "VACUUM")
+    await database.alone("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-async def is_small(engine: AsyncEngine) -> bool:
+async def is_small(database: Database) -> bool:
     """Whether all tables can be written anew before anybody notices."""
-    if engine.dialect.name == "postgresql":
+    if database.dialect == "postgresql":
         return False
-    async with engine.connect() as connection:
-        pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
-        size = (await connection.exec_driver_sql("PRAGMA page_size")).scalar_one()
-    return bool(pages * size <= _SMALL)
+    pages = (await database.alone("PRAGMA page_count")).value
+    return bool(pages * (await database.alone("PRAGMA page_size")).value <= _SMALL)
 
 
-async def newest(engine: AsyncEngine) -> int | None:
+async def newest(database: Database) -> int | None:
     """Return the latest time that anything was counted or kept at."""
-    times = [
-        schema.counts.c.hour,
-        schema.questions.c.at,
-        schema.feedback.c.at,
-        schema.versions.c.at,
-    ]
-    async with engine.connect() as connection:
-        found = [(await connection.execute(select(func.max(time)))).scalar() for time in times]
-    return max((at for at in found if at is not None), default=None)
+    found: int | None = (await database.alone(_NEWEST)).value
+    return found
 
 
-def _old(keep: Keep, now: int) -> Iterator[tuple[Table, ColumnElement[bool]]]:
-    """Yield which rows of which table are too old."""
-
-    def before(column: Any, days: int) -> ColumnElement[bool]:
-        early: ColumnElement[bool] = column < (now - days * DAY if days else now + 2 * DAY)
-        return early
-
-    answered = schema.questions.c.outcome == Outcome.ANSWERED
-    yield schema.questions, and_(answered, before(schema.questions.c.at, keep.answered))
-    yield schema.questions, and_(~answered, before(schema.questions.c.at, keep.questions))
-    yield schema.feedback, before(schema.feedback.c.at, keep.feedback)
-    for table in (schema.counts, schema.timings, schema.losses):
-        yield table, before(table.c.hour, keep.counts)
-    live = select(func.max(schema.versions.c.id)).scalar_subquery()
-    old = before(schema.versions.c.at, keep.changes)
-    yield schema.versions, and_(old, schema.versions.c.id < live)
-    yield schema.faults, before(schema.faults.c.at, keep.changes)
+def _delete(
+    what: Iterator[tuple[str, str, tuple[int | str, ...]]], *, late: int | None = None
+) -> Work[dict[str, int]]:
+    """Delete the rows of each table for which a condition holds."""
+    if late is not None:
+        yield from _pull_back(late)
+    deleted: dict[str, int] = {}
+    for table, condition, values in what:
+        done = yield Run(f"DELETE FROM {table} WHERE {condition}", values)  # noqa: S608  our own words
+        deleted[table] = deleted.get(table, 0) + done.changed
+    return {name: n for name, n in deleted.items() if n}
 
 
-async def _pull_back(connection: AsyncConnection, now: int) -> None:
+def _old(keep: Keep, now: int) -> Iterator[tuple[str, str, tuple[int | str, ...]]]:
+    """Yield which rows of which table are too old: a condition with its values."""
+
+    def before(days: int) -> int:
+        return now - days * DAY if days else now + 2 * DAY
+
+    answered = str(Outcome.ANSWERED)
+    yield "questions", "outcome = ? AND at < ?", (answered, before(keep.answered))
+    yield "questions", "outcome <> ? AND at < ?", (answered, before(keep.questions))
+    yield "feedback", "at < ?", (before(keep.feedback),)
+    for table in ("counts", "timings", "losses"):
+        yield table, "hour < ?", (before(keep.counts),)
+    live = "id < (SELECT max(id) FROM versions)"
+    yield "versions", f"at < ? AND {live}", (before(keep.changes),)
+    yield "faults", "at < ?", (before(keep.changes),)
+
+
+def _pull_back(now: int) -> Work[None]:
     """Give rows from the future, which a wrong clock made, the present time: they must age too."""
-    for table in (schema.questions, schema.feedback):
-        late = table.c.at > now + DAY
-        await connection.execute(update(table).where(late).values(at=now // HOUR * HOUR))
+    for table in ("questions", "feedback"):
+        hour = now // HOUR * HOUR
+        yield Run(f"UPDATE {table} SET at = ? WHERE at > ?", (hour, now + DAY))  # noqa: S608  our own names

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.journal import writer
 from bot.journal.records import HOUR
@@ -50,8 +51,7 @@ class Redacting:
         """Redact whatever comes, until cancelled."""
         # Its tables take a moment to read; patients shall not wait for it.
         await asyncio.sleep(writer.HEAD_START_SECONDS)
-        redaction = await asyncio.to_thread(importlib.import_module, "bot.journal.redaction")
-        await asyncio.to_thread(redaction.prepare)
+        await asyncio.to_thread(lambda: _redaction().prepare())
         while True:
             await self._any.wait()
             await asyncio.sleep(GROUP_SECONDS)
@@ -113,24 +113,26 @@ class Redacting:
 
     def _text(self, text: str) -> str:
         """Return a text as it may be kept: redacted, and in characters that can be stored."""
-        from bot.journal.redaction import redact  # noqa: PLC0415  only a journal needs its tables
-
-        return _storable(redact(text[:_LONGEST], country=self.country))
+        return _storable(_redaction().redact(text[:_LONGEST], country=self.country))
 
     async def _redacted(self, text: str) -> str:
         """Return the same; turns come in between where there is much to do."""
-        from bot.journal.redaction import steps  # noqa: PLC0415  only a journal needs its tables
-        from bot.journal.redaction_plain import is_plain  # noqa: PLC0415  as above
-
-        if is_plain(text):
+        redaction = _redaction()
+        if redaction.is_plain(text):
             return text
         redacted = ""
-        for now in steps(text, country=self.country):
+        for now in redaction.steps(text, country=self.country):
             redacted = now.text
             if len(text) > _SHORT:
                 await asyncio.sleep(0)
         await asyncio.sleep(0)
         return _storable(redacted)
+
+
+@cache
+def _redaction() -> Any:
+    """Import the patterns when the first text comes: they take a moment to compile."""
+    return importlib.import_module("bot.journal.redaction")
 
 
 def _storable(text: str) -> str:

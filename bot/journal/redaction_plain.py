@@ -13,11 +13,15 @@ from operator import and_
 from typing import Final
 
 from bot.journal.redaction_name_words import REMEMBERED, about, without_possessive
+from bot.journal.redaction_numbers import SHORTEST
 
 _NO_NAME: Final = 1
 """A word that is no part of a name, whatever stands before it."""
 _NO_LEAD: Final = 2
 """A word that no name is introduced by, and that is no frequent name."""
+_NO_DIGIT: Final = 4
+"""A word that does not stand for a digit."""
+_ANY: Final = _NO_NAME | _NO_LEAD | _NO_DIGIT
 
 _LETTERS: Final = "[A-Za-zÁÉÍÓÚÜÑáéíóúüñ]++"
 _WORD: Final = re.compile(
@@ -34,14 +38,15 @@ _ENDS_A_SITE: Final = frozenset(
     """.split()
 )
 """What may come before the dot of a mail address that is spelt out."""
-_SPELT: Final = frozenset(
+_SPELT: Final = frozenset("arroba dot punto".split())
+"""What addresses are spelt with."""
+_DIGITS: Final = frozenset(
     """
-    arroba dot punto
     cero cinco cuatro doble dos double eight five four nine nueve o ocho oh one seis seven siete six
     three tres triple two uno zero
     """.split()
 )
-"""What addresses and numbers are spelt with."""
+"""What numbers are spelt with."""
 _FIRM: Final = re.compile(
     r"name|llam[oa]|nombre|apellido|\b(?:called|calling|here|speaking)\b"
 ).search
@@ -63,7 +68,15 @@ _LEADS: Final = frozenset(
 
 def is_plain(text: str) -> bool:
     """Whether redaction certainly leaves a text as it is; where in doubt, it does not say so."""
-    return text.isprintable() and reduce(and_, map(_known, text.split()), _NO_NAME | _NO_LEAD) > 0
+    if not text.isprintable():
+        return False
+    tokens = text.split()
+    all_are = reduce(and_, map(_known, tokens), _ANY)
+    if not all_are & (_NO_NAME | _NO_LEAD):
+        return False
+    return (
+        all_are & _NO_DIGIT > 0 or sum(not _known(each) & _NO_DIGIT for each in tokens) < SHORTEST
+    )
 
 
 @lru_cache(maxsize=2 * REMEMBERED)
@@ -71,15 +84,21 @@ def _known(token: str) -> int:
     """Say what a word is, with the signs around it; 0 where it must be looked at more closely."""
     found = _WORD(token)
     if found is None:
-        return _NO_NAME | _NO_LEAD if _SIGNS(token) else 0
+        return _ANY if _SIGNS(token) else 0
     word, folded = found["word"], about(found["word"]).folded
     parts = _PARTS.split(folded)
     if not _SPELT.isdisjoint(parts) or _FIRM(folded) or _is_name(word):
         return 0
     if ("." in found["end"] and _may_go_on(word)) or (word.lower() == "at" and token != word):
         return 0
-    leads = not _LEADS.isdisjoint(parts)
-    return (0 if _may_be_name(word) else _NO_NAME) | (0 if leads else _NO_LEAD)
+    kind = _ANY
+    if _may_be_name(word):
+        kind -= _NO_NAME
+    if not _LEADS.isdisjoint(parts):
+        kind -= _NO_LEAD
+    if not _DIGITS.isdisjoint(parts):
+        return kind - _NO_DIGIT if len(parts) == 1 else 0
+    return kind
 
 
 def _is_name(word: str) -> bool:

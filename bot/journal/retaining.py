@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib
 import logging
 from typing import TYPE_CHECKING, Final
 
 from bot.journal.faults import diagnose
+from bot.journal.purge import delete_old, free, is_small, newest
 from bot.journal.retention import DAY
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
-    from sqlalchemy.ext.asyncio import AsyncEngine
-
     from bot.journal.retention import Clock, Keep
+    from bot.journal.statements import Database
     from bot.journal.writer import Writer
 
 _log = logging.getLogger(__name__)
@@ -59,34 +56,32 @@ class Retaining:
 
     async def look(self) -> dict[str, int]:
         """Delete what is too old, if the clock can be believed; return how many rows of what."""
-        purge = await asyncio.to_thread(importlib.import_module, "bot.journal.purge")
         store = await self._writer.store()
         try:
             await store.check()
         except Exception:
             await self._writer.distrust()
             raise
-        engine = store.engine
         if not self._begun:
-            self._clock.newest(await purge.newest(engine))
+            self._clock.newest(await newest(store.database))
             self._begun = True
         if not self._clock.believed():
             _log.warning("The clock has jumped: nothing is deleted for its age for a day.")
             return {}
-        deleted: dict[str, int] = await purge.delete_old(engine, self._keep, now=self._clock.now())
+        deleted = await delete_old(store.database, self._keep, now=self._clock.now())
         if deleted:
-            await self._free(purge, engine)
+            await self._free(store.database)
             _log.info("Deleted from the journal for age: %s.", _said(deleted))
         return deleted
 
-    async def _free(self, purge: ModuleType, engine: AsyncEngine) -> None:
+    async def _free(self, database: Database) -> None:
         """Write the tables anew: a small file each time, a large one once a day.
 
         In PostgreSQL that would lock them; `askwell purge` does it there.
         """
         day = self._clock.now() // DAY
-        whole = day != self._freed or await purge.is_small(engine)
-        await purge.free(engine, whole=whole and engine.dialect.name == "sqlite")
+        whole = day != self._freed or await is_small(database)
+        await free(database, whole=whole and database.dialect == "sqlite")
         self._freed = day
 
 

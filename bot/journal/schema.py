@@ -1,4 +1,4 @@
-"""The tables, the same in SQLite and in PostgreSQL. Changes go with a migration."""
+"""The tables as SQLAlchemy knows them, for reading. Changes go with a migration, and `tables`."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ from sqlalchemy import (
     Table,
     Text,
 )
-
-HEAD: Final = "0001"
-"""The newest migration; a test holds that it is."""
 
 metadata: Final = MetaData()
 _Id = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER counts up by itself there

@@ -110,7 +110,7 @@ class Writer:
         """Return the open journal; open it first if need be."""
         async with self._opening:
             if self._store is None:
-                # SQLAlchemy takes half a second to import; patients shall not wait for it.
+                # A driver takes some time to import; patients shall not wait for it.
                 module = await asyncio.to_thread(_load, self._location)
                 self._store = await module.Store.open(self._location, check=not self._checked)
                 self._checked = True
@@ -217,7 +217,7 @@ class Writer:
 def _load(location: Location) -> ModuleType:
     """Import what writes to a database, its driver included."""
     module = importlib.import_module("bot.journal.store")
-    module.make_engine(location)
+    module.connect(location)
     return module
 
 

@@ -13,7 +13,8 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from alembic.util import CommandError
+from sqlalchemy import inspect
 
 import bot.journal
 from bot.journal import schema
@@ -22,7 +23,9 @@ from bot.journal.engine import make_engine
 from bot.journal.faults import Trouble, Unusable
 from bot.journal.reading import read_all
 from bot.journal.records import Kept
+from bot.journal.statements import Run
 from bot.journal.store import Store
+from bot.journal.tables import HEAD
 from bot.journal.upgrade import downgrade, upgrade
 from tests.journal.test_store import question
 
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from bot.journal.location import Location
+    from bot.journal.statements import Work
 
 SCRIPTS = Path(bot.journal.__file__).parent / "migrations"
 
@@ -38,6 +42,11 @@ SCRIPTS = Path(bot.journal.__file__).parent / "migrations"
 def tables(connection: Connection) -> set[str]:
     """Return the names of all tables."""
     return set(inspect(connection).get_table_names())
+
+
+async def bring_up(location: Location) -> None:
+    """Make the tables as a server does."""
+    await (await Store.open(location)).close()
 
 
 def empty(location: Location) -> AsyncEngine:
@@ -52,11 +61,13 @@ async def test_up_and_down_and_up(location: Location) -> None:
     """Each step can be taken back, and done again."""
     store = await Store.open(location)
     await store.write(Batch([question()]))
-    await downgrade(store.engine, "base")
-    async with store.engine.connect() as connection:
+    engine = make_engine(location)
+    await downgrade(engine, "base")
+    async with engine.connect() as connection:
         assert await connection.run_sync(tables) == {"alembic_version"}
     assert await read_all(location) == Kept()
-    await upgrade(store.engine)
+    await upgrade(engine)
+    await engine.dispose()
     await store.write(Batch([question()]))
     assert len((await read_all(location)).questions) == 1
     await store.close()
@@ -71,7 +82,7 @@ async def test_the_migrations_make_what_the_code_expects(location: Location) -> 
         return found
 
     engine = empty(location)
-    await upgrade(engine, by_migrations=True)
+    await upgrade(engine)
     async with engine.connect() as connection:
         assert await connection.run_sync(differences) == []
     await engine.dispose()
@@ -91,7 +102,7 @@ async def test_new_tables_are_those_of_the_migrations(location: Location) -> Non
     engine = empty(location)
     found = []
     for by_migrations in (False, True):
-        await upgrade(engine, by_migrations=by_migrations)
+        await (upgrade(engine) if by_migrations else bring_up(location))
         async with engine.connect() as connection:
             found.append(await connection.run_sync(made))
         await downgrade(engine, "base")
@@ -101,13 +112,26 @@ async def test_new_tables_are_those_of_the_migrations(location: Location) -> Non
 
 def test_the_newest_migration_is_known_by_name() -> None:
     """So a start needs Alembic only where there is something to do."""
-    assert ScriptDirectory(str(SCRIPTS)).get_heads() == [schema.HEAD]
+    assert ScriptDirectory(str(SCRIPTS)).get_heads() == [HEAD]
+
+
+def _said(version: str) -> Work[None]:
+    yield Run("UPDATE alembic_version SET version_num = ?", (version,))
+
+
+async def test_tables_of_an_older_version_are_migrated(location: Location) -> None:
+    """Such as those of which only the empty list of migrations is there."""
+    store = await Store.open(location)
+    await store.write(Batch([question()]))
+    await store.database.work(_said("0000"))
+    with pytest.raises(CommandError):  # there is no such migration; that Alembic was asked is all
+        await Store.open(location)
+    await store.close()
 
 
 async def test_tables_of_a_newer_version_are_left_alone(store: Store, location: Location) -> None:
     """They may hold what we don't know."""
-    async with store.engine.begin() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await store.database.work(_said("9999"))
     with pytest.raises(Unusable) as caught:
         await Store.open(location)
     assert caught.value.trouble is Trouble.NEWER
@@ -115,20 +139,18 @@ async def test_tables_of_a_newer_version_are_left_alone(store: Store, location: 
 
 KILLED = """
 import asyncio, os, signal, sys
-from sqlalchemy import Table, event
-from bot.journal.engine import make_engine
-from bot.journal.location import Location
-from bot.journal.upgrade import upgrade
 from pathlib import Path
-made = []
-@event.listens_for(Table, "after_create")
-def count(table, connection, **_):
-    made.append(table)
-    if len(made) == 4:
-        os.kill(os.getpid(), signal.SIGKILL)
+from bot.journal import tables
+from bot.journal.location import Location
+from bot.journal.store import Store
+def killed(dialect, making=tables.making):
+    for number, statement in enumerate(making(dialect)):
+        if number == 6:
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield statement
+tables.making = killed
 path = sys.argv[1] if sys.argv[1].startswith("/") else None
-location = Location(path=Path(path)) if path else Location(url=sys.argv[1])
-asyncio.run(upgrade(make_engine(location)))
+asyncio.run(Store.open(Location(path=Path(path)) if path else Location(url=sys.argv[1])))
 """
 
 

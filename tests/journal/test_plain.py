@@ -54,6 +54,7 @@ TOKENS = st.builds(
 @example("\u017fir")
 @example("look at me. It hurts")
 @example("is it I. or Botox")
+@example("one two one-two one two one two")
 @example("one one two one two one one")
 @example("Parking here, please")
 @example("mail a (at) gmail")

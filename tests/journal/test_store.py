@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from bot.journal.batch import Batch, Tallies
 from bot.journal.faults import Trouble, Unusable
@@ -134,7 +135,7 @@ async def test_a_fault_that_two_processes_report_is_kept_once(
 
 async def test_a_batch_is_written_whole_or_not_at_all(store: Store, location: Location) -> None:
     """A row that the database refuses takes the others of its batch with it."""
-    with pytest.raises(IntegrityError):
+    with pytest.raises((sqlite3.IntegrityError, asyncpg.NotNullViolationError)):
         await store.write(Batch([question(b"1"), question(b"2", text=None)]))
     assert await read_all(location) == Kept()
 

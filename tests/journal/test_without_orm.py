@@ -9,7 +9,7 @@ import pytest
 
 ENGINE = """
 import sys
-import bot.journal.store
+import bot.journal.reading
 print("sqlalchemy.orm" in sys.modules)
 """
 LATER = """
@@ -32,7 +32,7 @@ print(AsyncSession.__name__)
     ids=["not imported", "imported later", "imported before"],
 )
 def test_mapper(program: str, printed: str) -> None:
-    """Writing imports no mapper; importing it before or later works as ever."""
+    """Reading imports no mapper; importing it before or later works as ever."""
     done = subprocess.run(
         [sys.executable, "-c", program], check=True, capture_output=True, text=True
     )
