@@ -118,7 +118,6 @@ typedef struct {
     int32_t left[WORDS], right[WORDS], pairs; /* the pairs' stems */
     float pair_value[WORDS];                  /* times idf */
     int32_t gram[GRAMS];                /* each once */
-    uint64_t *gram_bits;                /* one for each n-gram that it has: small enough to be near */
     float *gram_value;                  /* (grams,) how often it has it, then times idf, twice */
     float *stem_value;                  /* (stems,) the same of stems */
     Common *common;                     /* (words,) */
@@ -251,7 +250,7 @@ QUICK static void roughen(Sift *sift) {
 
 void sift_close(Sift *sift) {
     if (!sift) return;
-    void *owned[] = {sift->rough,      sift->rough_scale, sift->gram_bits,  sift->gram_value,
+    void *owned[] = {sift->rough,      sift->rough_scale, sift->gram_value,
                      sift->stem_value, sift->common,      sift->steps.step, sift->meant.step,
                      sift->said,       sift->rated};
     for (size_t at = 0; at < sizeof owned / sizeof *owned; at++) free(owned[at]);
@@ -269,7 +268,6 @@ Sift *sift_open(const Texts *texts, const Pieces *pieces) {
     int64_t labels = texts->labels, dimensions = texts->dimensions;
     int fine = dimensions <= MOST && 0 < texts->answerable && texts->answerable < labels &&
                TAKE(sift->rough, labels * dimensions) && TAKE(sift->rough_scale, labels) &&
-               TAKE(sift->gram_bits, texts->grams_many / 64 + 1) &&
                TAKE(sift->gram_value, texts->grams_many) && TAKE(sift->stem_value, texts->stems_many) &&
                TAKE(sift->common, texts->words_many) && TAKE(sift->steps.step, dimensions) &&
                TAKE(sift->meant.step, WORDS * dimensions) && TAKE(sift->said, labels) &&
@@ -373,7 +371,6 @@ static void read_grams(Sift *sift) {
         int32_t gram = sift->gram[at];
         float value = sift->gram_value[gram] *= idf[gram];
         squares += (double)value * value;
-        sift->gram_bits[gram >> 6] |= (uint64_t)1 << (gram & 63);
     }
     float factor = half(squares);
     for (int32_t at = 0; at < sift->grams; at++) sift->gram_value[sift->gram[at]] *= factor;
@@ -425,10 +422,7 @@ static void spread_terms(Sift *sift) {
 }
 
 static void forget(Sift *sift) {
-    for (int32_t at = 0; at < sift->grams; at++) {
-        sift->gram_value[sift->gram[at]] = 0;
-        sift->gram_bits[sift->gram[at] >> 6] = 0;
-    }
+    for (int32_t at = 0; at < sift->grams; at++) sift->gram_value[sift->gram[at]] = 0;
     for (int32_t at = 0; at < sift->terms; at++)
         if (sift->term[at] < sift->texts.stems_many) sift->stem_value[sift->term[at]] = 0;
 }
@@ -498,23 +492,57 @@ QUICK static float said_exactly(const Sift *sift, int64_t label) {
 
 /* --- comparing with rows ---------------------------------------------------------------------- */
 
+static inline float worth(const Sift *sift, int32_t gram) { /* what is none counts as one of no worth */
+    uint32_t many = (uint32_t)sift->texts.grams_many, at = (uint32_t)gram;
+    return sift->gram_value[at < many ? at : many];
+}
+
+static inline uint64_t is_some(float value) { /* no sign, no NaN: any bit will do */
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits != 0;
+}
+
+/* Return what a word's n-grams are worth. They stand by length, the shortest first, so that of the
+ * longer ones only those are looked at of which the query has both shorter ones, for else it can't
+ * have them. */
+static inline float in_common(const Sift *sift, const int32_t *gram, int64_t many) {
+    int64_t places = many < 10 ? many / 3 + 1 : (many + 6) / 4; /* of the shortest ones */
+    int is_whole = many == 3 || many == 6 || (many >= 10 && many % 4 == 2 && places <= 64);
+    uint64_t had = 0;
+    float sum = 0;
+    if (!is_whole) {
+        for (int64_t at = 0; at < many; at++) sum += worth(sift, gram[at]);
+        return sum;
+    }
+    for (int64_t at = 0; at < places; at++) {
+        float value = worth(sift, gram[at]);
+        sum += value;
+        had |= is_some(value) << at;
+    }
+    for (int length = SHORTEST + 1; length <= LONGEST; length++) {
+        uint64_t left = had & had >> 1;
+        if (!left) break;
+        gram += places--;
+        for (had = 0; left; left &= left - 1) {
+            int at = __builtin_ctzll(left);
+            float value = worth(sift, gram[at]);
+            sum += value;
+            had |= is_some(value) << at;
+        }
+    }
+    return sum;
+}
+
 /* Work out what the query has in common with a word. */
 static inline void look_at(Sift *sift, int64_t word) {
     const Texts *texts = &sift->texts;
     Common *common = sift->common + word;
     if (common->stamp == sift->stamp) return;
     int64_t stop, at = bounded(texts->gram_start, word, texts->parts, &stop);
-    const uint32_t *gram = (const uint32_t *)texts->gram;
-    uint32_t many = (uint32_t)texts->grams_many; /* what is no n-gram counts as one that is worth nothing */
-    float one = 0, other = 0;
-    for (; at + 1 < stop; at += 2) {
-        one += sift->gram_value[gram[at] < many ? gram[at] : many];
-        other += sift->gram_value[gram[at + 1] < many ? gram[at + 1] : many];
-    }
-    if (at < stop) one += sift->gram_value[gram[at] < many ? gram[at] : many];
     int32_t stem = texts->stem[word];
     float words = stem >= 0 && stem < texts->stems_many ? sift->stem_value[stem] : 0;
-    *common = (Common){one + other, words, sift->stamp, stem};
+    *common = (Common){in_common(sift, texts->gram + at, stop - at), words, sift->stamp, stem};
 }
 
 static inline int is_word(const Texts *texts, int32_t word) {
@@ -523,7 +551,7 @@ static inline int is_word(const Texts *texts, int32_t word) {
 
 /* Look at all words of a label, while the n-grams of the next ones are on their way from memory:
  * they lie anywhere, and waiting for them is most of the time. */
-static void look_at_label(Sift *sift, int64_t label) {
+QUICK static void look_at_label(Sift *sift, int64_t label) {
     const Texts *texts = &sift->texts;
     int64_t stop, at = bounded(texts->own_start, label, texts->owns, &stop);
     for (; at < stop; at++) {
@@ -538,7 +566,6 @@ static void look_at_label(Sift *sift, int64_t label) {
             const int32_t *gram = texts->gram + texts->gram_start[soon];
             FETCH(gram);
             FETCH(gram + 16);
-            FETCH(gram + 32);
         }
         if (is_word(texts, texts->own[at])) look_at(sift, texts->own[at]);
     }
@@ -552,14 +579,13 @@ static inline float paired(const Sift *sift, int32_t left, int32_t right) {
 }
 
 /* The cosine by terms, times the row's weight. */
-static inline float by_terms(Sift *sift, int64_t row) {
+static inline float by_terms(const Sift *sift, int64_t row) {
     const Texts *texts = &sift->texts;
     int64_t stop, at = bounded(texts->start, row, texts->tokens, &stop);
     float chars = 0, words = 0, before = 0;
     int32_t left = -1;
     for (; at < stop; at++) {
         if (!is_word(texts, texts->word[at])) continue;
-        look_at(sift, texts->word[at]);
         const Common *common = sift->common + texts->word[at];
         chars += common->chars;
         words += common->words;
