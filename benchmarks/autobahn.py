@@ -21,7 +21,8 @@ import click
 from aiohttp import web
 
 from benchmarks.marked import renew
-from bot.channels.connections import Connection, text_frame
+from bot.channels.connections import _BUFFER_BYTES, Connection, text_frame
+from bot.channels.outbox import Outbox
 from bot.channels.websocket import _socket, _visit
 from bot.settings import Settings
 
@@ -49,7 +50,7 @@ class EchoConversation:
     def welcome(self) -> None:
         """Say nothing first: the suite does not expect it."""
 
-    async def answer(self, frame: str | bytes) -> str | bytes:
+    def answer(self, frame: str | bytes) -> str | bytes:
         """Return what was sent."""
         return frame
 
@@ -57,12 +58,15 @@ class EchoConversation:
 class EchoConnection(Connection):
     """Sends texts as the product does, and bytes, which it never sends."""
 
-    async def send(self, message: ServerMessage | str | bytes | None) -> bool:
+    def write(self, message: ServerMessage | str | bytes | None) -> bool:
         """Send a message back."""
+        if self._transport is None or self._transport.is_closing():
+            return False
         if isinstance(message, str):
-            self._transport.write(text_frame(message.encode()))
-            return await self._sent(self._writer.drain())
-        return message is None or await self._sent(self.socket.send_bytes(message))
+            self._outbox.put(self._transport, text_frame(message.encode()))
+        elif isinstance(message, bytes):
+            self._outbox.put(self._transport, b"\x82" + text_frame(message)[1:])
+        return self._transport.get_write_buffer_size() <= _BUFFER_BYTES
 
 
 def echo_app(frame_bytes: int) -> web.Application:
@@ -72,7 +76,7 @@ def echo_app(frame_bytes: int) -> web.Application:
     async def chat(request: web.Request) -> web.StreamResponse:
         socket = _socket(settings)
         await socket.prepare(request)
-        connection = EchoConnection(request, socket, send_seconds=settings.send_seconds)
+        connection = EchoConnection(request, socket, Outbox(), send_seconds=settings.send_seconds)
         conversation: Any = EchoConversation()
         await _visit(connection, conversation)
         return socket

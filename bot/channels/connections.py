@@ -11,6 +11,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.channels.outbox import Outbox
 from bot.channels.protocol import Prepared, encode
 
 if TYPE_CHECKING:
@@ -48,10 +49,16 @@ class Goodbye(NamedTuple):
 class Connection:
     """One open websocket."""
 
-    __slots__ = ("_ended", "_send_seconds", "_silent", "_transport", "_writer", "heard", "socket")
+    __slots__ = (
+        *("_ended", "_outbox", "_send_seconds", "_silent", "_transport", "_writer"),
+        *("heard", "socket"),
+    )
 
-    def __init__(self, request: web.Request, socket: Socket, *, send_seconds: float) -> None:
+    def __init__(
+        self, request: web.Request, socket: Socket, outbox: Outbox, *, send_seconds: float
+    ) -> None:
         self.socket = socket
+        self._outbox = outbox
         self.heard = True
         """Whether anything came from the client since the last round."""
         self._silent = 0
@@ -61,14 +68,15 @@ class Connection:
         self._ended: asyncio.Event | None = None
 
     def write(self, message: ServerMessage) -> bool:
-        """Send a message; False when the client is gone, or must read before more is sent."""
+        """Send a message soon; False when the client is gone, or must read before more is sent."""
         transport = self._transport
         if transport is None or transport.is_closing() or self.socket.closed:
             return False
         if isinstance(message, Prepared):
-            transport.write(text_frame(message.body.json, message.rest))
+            frame = text_frame(message.body.json, message.rest)
         else:
-            transport.write(text_frame(encode(message)))
+            frame = text_frame(encode(message))
+        self._outbox.put(transport, frame)
         return transport.get_write_buffer_size() <= _BUFFER_BYTES
 
     async def flows(self) -> bool:
@@ -85,7 +93,8 @@ class Connection:
         )
 
     async def pong(self, payload: bytes) -> bool:
-        """Answer a ping; False as with `send`."""
+        """Answer a ping; False as with `flows`."""
+        self._outbox.send()
         return await self._sent(self.socket.pong(payload))
 
     async def _sent(self, sending: Awaitable[None]) -> bool:
@@ -115,6 +124,7 @@ class Connection:
         Only the task that reads may: what still comes it reads and forgets. Who closes while
         there is something to read is answered by a reset, which may overtake the goodbye.
         """
+        self._outbox.send()
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self.socket.close(code=code, message=reason.encode())
@@ -135,6 +145,7 @@ class Connection:
 
     def end(self) -> None:
         """Note that the visit is over."""
+        self._outbox.send()
         if self.lost:
             self.cut()
         if self._ended is not None:
@@ -156,6 +167,8 @@ class Connections:
 
     def __init__(self, places: Places) -> None:
         self.places = places
+        self.outbox = Outbox()
+        """Of all connections."""
         self.stopping = False
         """The server is about to stop: no new connections."""
         self._open: set[Connection] = set()

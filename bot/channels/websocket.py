@@ -54,7 +54,8 @@ async def chat(request: web.Request) -> web.StreamResponse:
             raise web.HTTPServiceUnavailable(headers={hdrs.RETRY_AFTER: str(RETRY_SECONDS)})
         socket = _socket(app[SETTINGS])
         await socket.prepare(request)
-        connection = Connection(request, socket, send_seconds=app[SETTINGS].send_seconds)
+        seconds = app[SETTINGS].send_seconds
+        connection = Connection(request, socket, connections.outbox, send_seconds=seconds)
         if place is Place.DOOR:
             tally.refuse("busy")
             await connection.close(WSCloseCode.TRY_AGAIN_LATER, "too many visitors")
