@@ -41,7 +41,7 @@ from bot.errors import SettingsError
 from bot.journal.journal import Journal as FullJournal
 from bot.journal.location import locate
 from bot.journal.retention import Clock, Keep
-from bot.lean import stay
+from bot.lean import tidy
 from bot.models import Level, State
 from bot.snapshot import SnapshotStore
 from bot.state import StateSigner, load_key
@@ -57,6 +57,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _REMEMBER_SECONDS = 300.0
 """After so long, and at most twice so long, a question that nobody asks again is forgotten."""
+_QUIET_SECONDS = 1.0
+"""A server that answered nothing for so long may look for garbage, which takes a tenth of that."""
+_QUIET_LOOKS = 300
+"""How often it waits for that, and then looks all the same."""
 _ANSWERED = 1_000
 """Replies over REST that are remembered for messages sent twice."""
 _POLICY = (
@@ -196,9 +200,7 @@ def _warming_up(store: SnapshotStore) -> Callable[[web.Application], AsyncIterat
         await off_the_loop(warm_up, fault="Warming up failed")
         for _ in store.current.index.learn():
             await asyncio.sleep(_LEARNING_SECONDS)
-        while app[CONNECTIONS]:  # noqa: ASYNC110  that nobody is connected has no event
-            await asyncio.sleep(_REMEMBER_SECONDS)
-        stay()  # with the journal's own, which came after the start
+        await _tidy_when_quiet(app)  # with the journal's own, which came after the start
 
     async def warming(app: web.Application) -> AsyncIterator[None]:
         task = asyncio.create_task(later(app))
@@ -210,16 +212,28 @@ def _warming_up(store: SnapshotStore) -> Callable[[web.Application], AsyncIterat
 
 
 async def _forgetting(app: web.Application) -> AsyncIterator[None]:
-    """Let go, after some minutes, of what patients wrote and nobody wrote again."""
+    """Let go, after some minutes, of what patients wrote and nobody wrote again, and of garbage."""
 
     async def forget() -> None:
         while True:
             await asyncio.sleep(_REMEMBER_SECONDS)
             app[TURNS].forget()
+            await _tidy_when_quiet(app)
 
     task = asyncio.create_task(forget())
     yield
     task.cancel()
+
+
+async def _tidy_when_quiet(app: web.Application) -> None:
+    """Look for garbage in a second in which nobody asks, if there is one within some minutes."""
+    tally = app[TURNS].tally
+    for _ in range(_QUIET_LOOKS):
+        before = tally.seconds
+        await asyncio.sleep(_QUIET_SECONDS)
+        if tally.seconds == before:
+            break
+    tidy()
 
 
 def _keeping(

@@ -34,14 +34,31 @@ def without_certificates() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def stay() -> None:
-    """Spare the garbage collector all that is loaded now; for what stays as long as the process.
+def tidy() -> None:
+    """Look for garbage in all that there is, and spare the collector what is left.
 
-    A look at all of it stops all answers for a tenth of a second. What is freed later is freed as
-    ever, but for what refers to itself in a circle: so call it while nobody is connected.
+    That stops all answers for a tenth of a second. What is freed later is freed as ever, but for
+    what refers to itself in a circle, such as a connection: that waits until the next call.
     """
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """Spare the collector what is loaded meanwhile, and all else that is there, until `tidy`.
+
+    It would look at a large FAQ again and again while that grows, and stop all answers each time.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if enabled:
+            gc.enable()
 
 
 def give_back() -> None:

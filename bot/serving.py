@@ -17,7 +17,7 @@ from bot.channels.keys import CONNECTIONS, SETTINGS, TURNS
 from bot.channels.logs import start_logging
 from bot.channels.notify import READY, STOPPING, notify
 from bot.channels.ports import Place, listening, open_ports
-from bot.lean import give_back, stay
+from bot.lean import give_back, tidy
 
 if TYPE_CHECKING:
     import socket
@@ -52,7 +52,7 @@ def serve(
     address can't be opened.
     """
     start_logging(app[SETTINGS].log)
-    stay()
+    tidy()
     give_back()
     sys.setswitchinterval(_SWITCH_SECONDS)
     _loop_runner()(_serve(app, on_ready, place))

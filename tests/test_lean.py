@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
 
-from bot.lean import give_back, without_certificates
+from bot.lean import give_back, loading, without_certificates
 
 SERVER = """
 from bot.lean import without_certificates
@@ -41,10 +42,21 @@ def test_the_environment_is_as_before() -> None:
 def test_what_stays_is_spared() -> None:
     """The collector no longer looks at what was there when it was told that it stays."""
     program = (
-        "import gc; from bot.lean import stay; here = [[]]; stay(); "
+        "import gc; from bot.lean import tidy; here = [[]]; tidy(); "
         "print(any(each is here for each in gc.get_objects()))"
     )
     assert subprocess.check_output([sys.executable, "-c", program], text=True) == "False\n"
+
+
+def test_what_is_loaded_is_spared() -> None:
+    """What was loaded meanwhile is looked at no more, and the collector works on afterwards."""
+    frozen = gc.get_freeze_count()
+    with loading():
+        here = [[each] for each in range(2_000)]
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() >= frozen + len(here)
+    gc.unfreeze()
 
 
 def test_memory_is_given_back() -> None:

@@ -19,6 +19,7 @@ from bot.building.haste import Haste
 from bot.building.job import Job
 from bot.compiled import known_path, read_content
 from bot.errors import BuildError, ContentError
+from bot.lean import loading
 from bot.retrieval.changes import carried_over
 from bot.retrieval.store import index_path, read
 from bot.snapshot.record import CACHE, snapshot_of
@@ -156,7 +157,8 @@ class SnapshotStore:
 
     def _swap(self, outcome: Outcome) -> None:
         before = self.current
-        self.current = self._take(outcome, before)
+        with loading():
+            self.current = self._take(outcome, before)
         self._replaced.add(before)
 
     def _take(self, outcome: Outcome, previous: Snapshot | None) -> Snapshot:
