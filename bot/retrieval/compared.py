@@ -1,4 +1,4 @@
-"""The compiled way to rank in a large FAQ: `sift.c`.
+"""The compiled way to rank in a large FAQ: `native/sift.c`.
 
 One call ranks a query. It gives what `Sifter.find` gives with NumPy, in a hundredth of the time.
 """
@@ -43,7 +43,7 @@ _ARRAYS: Final = {
     ),
     np.int8: ("vectors", "meaning", "table"),
 }
-"""The arrays by their names in sift.c, in that order."""
+"""The arrays by their names in native/sift.h, in that order."""
 _SIZES: Final = (
     *("labels", "answerable", "rows", "tokens", "owns", "words_many", "stems_many", "grams_many"),
     *("pairs_many", "parts", "dimensions", "pieces", "said_terms", "said_many", "label_bytes"),
@@ -71,7 +71,7 @@ class Ranked(NamedTuple):
 
 
 class _Texts(ctypes.Structure):
-    """The record of the same name in sift.c."""
+    """The record of the same name in native/sift.h."""
 
     _fields_ = (
         *((name, ctypes.c_void_p) for names in _ARRAYS.values() for name in names),
@@ -141,7 +141,7 @@ def _declared() -> ctypes.PyDLL | None:
 
 
 def _arrays(sifter: Sifter) -> dict[str, NDArray[Any]]:
-    """Return the arrays by their names in sift.c; none is copied that has the right type."""
+    """Return the arrays by their names in native/sift.h; none is copied that has the right type."""
     classifier, vectors, terms = sifter.classifier, sifter.vectors, sifter.classifier.terms
     others = {
         "said_start": terms.start,
