@@ -131,7 +131,7 @@ class Common:
 
 
 def hashed(name: bytes) -> int:
-    """Return 64 bits for some letters, the same in every process: FNV-1a, as in native/sift_asking.c."""
+    """Return 64 bits for some letters, the same in every process: FNV-1a, as in sift_asking.c."""
     value = _SEED
     for letter in name:
         value = (value ^ letter) * _PRIME & _ALL
