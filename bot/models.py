@@ -291,8 +291,7 @@ class Screening:
     """Language of what was found; a notice in it is named `notice-es`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One entry answers; two when the patient asked two things."""
 
     entries: tuple[str, ...]
@@ -302,8 +301,7 @@ class Answer:
     """Id of the not-covered entry that another part of the message asked for, if any."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clarify:
+class Clarify(NamedTuple):
     """Did you mean …: two to four curated questions, best first."""
 
     entries: tuple[str, ...]
@@ -311,8 +309,7 @@ class Clarify:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fallback:
+class Fallback(NamedTuple):
     """An honest "I don't know" with what to do next."""
 
     rule: str
@@ -324,15 +321,13 @@ class Fallback:
     """Entries that may help all the same, offered as choices."""
 
 
-@dataclass(frozen=True, slots=True)
-class Handoff:
+class Handoff(NamedTuple):
     """The clinic's contact details, when asked for or after repeated misses."""
 
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class RedFlagged:
+class RedFlagged(NamedTuple):
     """A red flag: the fixed text of its tier, before and regardless of retrieval."""
 
     tier: Tier
@@ -340,8 +335,7 @@ class RedFlagged:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class SmallTalk:
+class SmallTalk(NamedTuple):
     """A greeting, thanks or goodbye."""
 
     entry: str

@@ -10,6 +10,7 @@ from bot.models import (
     Clarify,
     Fallback,
     Handoff,
+    Hit,
     Kind,
     RedFlagged,
     SmallTalk,
@@ -19,7 +20,7 @@ from bot.thresholds import THRESHOLDS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.models import Decision, Entry, Hit, Ranking, Screening, State
+    from bot.models import Decision, Entry, Ranking, Screening, State
     from bot.reading import Form
 
 TALK_TO_A_PERSON = "small-talk/talk-to-a-person"
@@ -215,9 +216,10 @@ class _Rules:
         unlikely = best.confidence < THRESHOLDS.likely
         if not (few or unlikely) or best not in self.whole.hits:
             return False
-        others = (hit for hit in self.whole.hits if hit.entry != best.entry)
-        rival = next((hit for hit in others if not self.small_talk(hit)), None)
-        if rival is None:
+        for rival in self.whole.hits:
+            if rival.entry != best.entry and not self.small_talk(rival):
+                break
+        else:
             return False
         lead = _odds(best.confidence) - _odds(rival.confidence)
         return lead < (THRESHOLDS.close if few else THRESHOLDS.alike)
@@ -299,9 +301,9 @@ class _Rules:
 
 def _moved(hits: tuple[Hit, ...], related: tuple[str, ...]) -> tuple[Hit, ...]:
     """Return hits with those that are related to the last answer moved up."""
-    if not [hit for hit in hits if hit.entry in related]:
-        return hits
     moved = [_closer(hit) if hit.entry in related else hit for hit in hits]
+    if moved == [*hits]:
+        return hits
     return tuple(sorted(moved, key=_unlikeliness))
 
 
@@ -319,7 +321,7 @@ def _unlikeliness(hit: Hit) -> float:
 
 def _closer(hit: Hit) -> Hit:
     odds = _odds(hit.confidence) + THRESHOLDS.related
-    return hit._replace(confidence=1 / (1 + math.exp(-odds)))
+    return Hit(hit.entry, hit.score, 1 / (1 + math.exp(-odds)), hit.nearest)
 
 
 def _odds(confidence: float) -> float:

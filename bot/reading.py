@@ -24,12 +24,14 @@ _ASKING = (
     "will|would|should|may|am|has|have"
 )
 _SENTENCE = re.compile(r"(?<=[.?!;:\n])\s+|\n+|(?<!\s)\s++-++\s+|(?<!\s),?\s++(?=because\b)")
+_MAY_END = re.compile(r"\.|\?|!|;|:|\n|-|because")
+"""What every end of a sentence but the last holds; a choice of plain texts is found soon."""
 _JOINED = re.compile(
     rf"(?:,|;|&|\b(?:and|also|plus)\b)\s*(?:(?:and|also|then|plus)\s+){{0,3}}(?=(?:{_ASKING})\b)",
     re.IGNORECASE,
 )
-_MAY_SPLIT = re.compile(r"\.|\?|!|;|:|\n|-|,|&|because|and\s|also\s|plus\s")
-"""What plain English in lower case holds wherever it is split; a choice of texts is found soon."""
+_MAY_JOIN = re.compile(r",|;|&|and\s|also\s|plus\s")
+"""The same for what joins clauses, in lower case; beyond plain English more letters match."""
 _OPENING = r"(?:(?:so|and|but|also|ok|okay|hi|hello|hey|please|well|now)\b[\s,]*){0,4}"
 _QUESTION = re.compile(
     rf"^\s*{_OPENING}(?:{_ASKING})\b|\b(?:tell (?:me|us)|explain|wonder(?:s|ed|ing)?|curious|"
@@ -97,12 +99,13 @@ def form(text: str) -> Form:
 
 def clauses(utterance: str) -> tuple[str, ...]:
     """Split an utterance into sentences, and those before "and how …" or ", does …"."""
-    if utterance.isascii() and not _MAY_SPLIT.search(utterance.rstrip(".?!").lower()):
-        whole = utterance.strip(" ,;-")
-        return (whole,) if any(map(str.isalnum, whole)) else ()
-    found = [part for sentence in _SENTENCE.split(utterance) for part in _JOINED.split(sentence)]
-    parts = [part.strip(" ,;-") for part in found]
-    return tuple([part for part in parts if any(map(str.isalnum, part))][-MOST_CLAUSES:])
+    found = [utterance]
+    if _MAY_END.search(utterance.rstrip(".?!")):
+        found = _SENTENCE.split(utterance)
+    if not utterance.isascii() or _MAY_JOIN.search(utterance.lower()):
+        found = [part for sentence in found for part in _JOINED.split(sentence)]
+    spoken = [part for each in found if any(map(str.isalnum, part := each.strip(" ,;-")))]
+    return tuple(spoken[-MOST_CLAUSES:])
 
 
 def picked_option(utterance: str, offered: Sequence[str]) -> str | None:
