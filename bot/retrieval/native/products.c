@@ -139,7 +139,7 @@ VNNI static void block_vnni(const uint8_t *block, const int8_t *bytes, size_t ch
     __m512i a = _mm512_setzero_si512(), b = a, c = a, d = a;
     size_t chunk = 0, wide = LANES * CHUNK;
     for (; chunk + 4 <= chunks; chunk += 4, block += 4 * wide, bytes += 4 * CHUNK) {
-        for (size_t line = 0; line < 4; line++) __builtin_prefetch(block + (chunks + line) * wide);
+        for (size_t line = 0; line < 4; line++) __builtin_prefetch(block + (chunks + line) * wide, 0, 0);
         a = add_chunk(a, block, bytes);
         b = add_chunk(b, block + wide, bytes + CHUNK);
         c = add_chunk(c, block + 2 * wide, bytes + 2 * CHUNK);
