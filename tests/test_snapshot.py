@@ -143,6 +143,16 @@ def test_what_was_replaced_is_freed(folder: Path, store: SnapshotStore) -> None:
         gc.enable()
 
 
+def test_learning_ends_with_the_snapshot(folder: Path, store: SnapshotStore) -> None:
+    """What an index learns beside answering it stops learning as soon as it is replaced."""
+    learning = Thread(target=store.learn)
+    learning.start()
+    write_faq(folder, parking=PARKING.replace("Lot B", "Lot C"))
+    assert store.reload()
+    learning.join(5)
+    assert not learning.is_alive()
+
+
 def test_finishing(folder: Path, store: SnapshotStore) -> None:
     """A reload shows an edit quickly; finishing builds the whole index of the same content."""
     entry = "\n## May I bring my dog?\n\nDogs wait outside.\n"

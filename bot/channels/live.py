@@ -76,25 +76,26 @@ async def follow(
                 seen = now
                 if await off_the_loop(store.reload, fault="The FAQ was not reloaded"):
                     report(store.problems)
-                    tasks.create_task(_let_go(store))
+                    tasks.create_task(_settle(store))
             elif store.unfinished and (finishing is None or finishing.done()):
                 finishing = tasks.create_task(_finish(store))
 
 
 async def _finish(store: SnapshotStore) -> None:
     if await off_the_loop(store.finish, fault="The index was not finished"):
-        await _let_go(store)
+        await _settle(store)
 
 
-async def _let_go(store: SnapshotStore) -> None:
-    """Give back the memory of what was replaced, when nothing else refers to it any more."""
+async def _settle(store: SnapshotStore) -> None:
+    """Give back what was replaced, when nothing else refers to it, and learn what replaced it."""
 
-    def let_go() -> None:
+    def settle() -> None:
         store.let_go()
         give_back()
+        store.learn()
 
     await asyncio.sleep(_LOOK_SECONDS)
-    await off_the_loop(let_go, fault="What was replaced is still in memory")
+    await off_the_loop(settle, fault="What was replaced is still in memory")
 
 
 async def off_the_loop(work: Callable[[], object], *, fault: str) -> bool:

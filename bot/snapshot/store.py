@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 import time
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -38,6 +39,10 @@ RETRY_SECONDS: Final = 60.0
 BUILD_SECONDS: Final = 1_800.0
 """How long building may take; a million phrasings take some minutes."""
 _MISSPELT: Final = "apointmnt"
+_LEARNT_BEFORE: Final = 200
+"""Words that an index learns before it is swapped in; it learns the others while it answers."""
+_LEARNING_SECONDS: Final = 0.005
+"""Pause between two words, for the answers that came meanwhile."""
 
 
 class SnapshotStore:
@@ -130,6 +135,14 @@ class SnapshotStore:
         """Free what was replaced, slowly; call it off the event loop, a moment after a swap."""
         self._replaced.free()
 
+    def learn(self) -> None:
+        """Let the current index learn its own words, slowly, unless it is replaced meanwhile."""
+        current = self.current
+        for _ in current.index.learn():
+            if self.current is not current:
+                return
+            time.sleep(_LEARNING_SECONDS)
+
     def close(self) -> None:
         """Stop what is being built."""
         self._finishing.stop()
@@ -177,6 +190,8 @@ class SnapshotStore:
         if previous is not None:
             snapshot.screen.prepare()
             snapshot.index.rank(snapshot.index.read(_MISSPELT))
+            for _ in islice(snapshot.index.learn(), _LEARNT_BEFORE):
+                time.sleep(0)
         self._files = files
         return snapshot
 

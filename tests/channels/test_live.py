@@ -73,6 +73,9 @@ async def test_a_fault_in_loading_is_not_the_end(
         def let_go(self) -> None:
             pass
 
+        def learn(self) -> None:
+            pass
+
     store: Any = Store()
     task = asyncio.create_task(
         follow(store, folder, seen=frozenset(), poll=False, report=reports.append)
