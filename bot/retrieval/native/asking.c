@@ -80,8 +80,9 @@ float take_steps(Kernel *kernel, const Word *word) {
         for (int32_t at = 0; at < kernel->dimensions; at++) steps->digit[0][at] = row[at];
         steps->worth[0] = kernel->pieces->scale[word->piece[0]];
         steps->digits = 1;
+        look_anew(kernel);
     } else {
-        round_off(kernel->vector, kernel->dimensions, steps);
+        round_off(kernel, kernel->vector);
     }
     return length_of(kernel->vector, kernel->dimensions);
 }
@@ -177,7 +178,7 @@ Lengths add_words(Kernel *kernel) {
     count_grams(kernel, 0);
     double square = square_grams(kernel, 0);
     float length = add_vectors(kernel, 0);
-    round_off(kernel->vector, kernel->dimensions, &kernel->steps);
+    round_off(kernel, kernel->vector);
     round_to_bytes(kernel->vector, kernel->dimensions, kernel->reach, &kernel->bytes);
     lengths.by_grams = square > 0 ? (float)(BLOCK / sqrt(square)) : 0;
     lengths.by_vector = length > 0 ? 1 / length : 0;
@@ -211,13 +212,13 @@ uint32_t read_terms(Kernel *kernel) {
 }
 
 /* How near the nearest of an entry's words comes to a word of this length. */
-float nearest(const Kernel *kernel, const Word *word, size_t label, float length, int in_common) {
+float nearest(Kernel *kernel, const Word *word, size_t label, float length) {
     float best = 0;
     for (uint32_t at = kernel->label_start[label]; at < kernel->label_start[label + 1]; at++)
         if ((int32_t)kernel->label_word[at] == word->own) return 1;
     for (uint32_t at = kernel->label_start[label]; at < kernel->label_start[label + 1]; at++) {
         uint32_t each = kernel->label_word[at];
-        float near = (in_common ? kernel->products[each] : product(kernel, each)) * kernel->inverse[each];
+        float near = product(kernel, each) * kernel->inverse[each];
         best = near > best ? near : best;
     }
     return length > 0 ? best / length : 0;

@@ -95,7 +95,7 @@ static void compare_with_all(Kernel *kernel, const Word *word) {
     memset(kernel->sums, 0, kernel->words.many * sizeof *kernel->sums);
     for (uint32_t at = 0; at < word->grams; at++) compare_gram(kernel, kernel->grams + word->gram[at], 1);
     for (uint32_t each = 0; each < kernel->words.many; each++)
-        kernel->products[each] = product(kernel, each);
+        product(kernel, each);
 }
 
 /* Work out the mean of each label's best rows, by values of words. */
@@ -127,7 +127,7 @@ static void keep(Kernel *kernel, Word *word) {
     say_grams(kernel, word->gram, word->grams, to.by_grams);
     compare_with_all(kernel, word);
     for (int32_t label = 0; label < kernel->parts.answerable; label++)
-        to.near[label] = nearest(kernel, word, (size_t)label, length, 1);
+        to.near[label] = nearest(kernel, word, (size_t)label, length);
     average_best(kernel, kernel->sums, kernel->by_length, kernel->terms_bound);
     average_best(kernel, kernel->products, kernel->by_vector_length, kernel->meaning_bound);
     slot->terms = round_up(kernel->terms_bound, labels, to.terms);
@@ -147,7 +147,6 @@ static void keep(Kernel *kernel, Word *word) {
 /* Know every word, from what is kept or anew; return 0 if that takes its stem, which was not given. */
 static int know_all(Kernel *kernel) {
     if (++kernel->stamp == 0) kernel->stamp = 1;
-    kernel->looked[kernel->words.many] = kernel->stamp; /* no word has nothing in common */
     for (uint32_t at = 0; at < kernel->distinct; at++) {
         Slot *slot = recall(kernel, kernel->word + at);
         if (slot) take_kept(kernel, kernel->word + at, slot);

@@ -17,7 +17,7 @@ static void cover(Kernel *kernel, const Rated *entry, int32_t entries, Coverage 
         sum += rarity;
         for (int32_t each = 0; each < entries; each++) {
             size_t label = (size_t)entry[each].label;
-            float is_near = near ? near[label] : nearest(kernel, word, label, length, 0);
+            float is_near = near ? near[label] : nearest(kernel, word, label, length);
             float left = rarity * (1 - is_near);
             coverage->explained[each] += rarity * is_near;
             if (at == 0 || left > coverage->left_over[each]) coverage->left_over[each] = left;

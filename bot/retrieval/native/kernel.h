@@ -272,19 +272,21 @@ typedef struct {
     float *sums;      /* (words + 1,) what n-grams have in common with a word; 0 with no word */
     float *products;  /* (words + 1,) what vectors have in common with it */
     uint32_t *fresh;  /* words of a row */
-    uint32_t *looked; /* (words + 1,) when that was last worked out */
+    uint32_t *looked; /* (words + 1,) for which vector that was last worked out */
+    uint32_t look;    /* the number of the one in `steps` */
     float *by_words;  /* (blocks, LANES) what word terms add to a row */
     float *by_meaning; /* (blocks, LANES) what a row's cosine of meaning is at most */
 } Kernel;
 
 /* products.c */
 void choose_products(Kernel *kernel);
-void round_off(const float *vector, int32_t dimensions, Steps *steps);
+void round_off(Kernel *kernel, const float *vector);
+void look_anew(Kernel *kernel);
 void round_to_bytes(const float *vector, int32_t dimensions, float reach, Bytes *to);
 void compare_gram(Kernel *kernel, const Gram *gram, float times);
 
 /* The product of what stands in `steps` with a word's vector. */
-static inline float product(const Kernel *kernel, uint32_t word) {
+static inline float multiply(const Kernel *kernel, uint32_t word) {
     float sum = 0;
     const Piece *end = kernel->piece + kernel->piece_start[word + 1];
     for (const Piece *piece = kernel->piece + kernel->piece_start[word]; piece < end; piece++) {
@@ -292,6 +294,15 @@ static inline float product(const Kernel *kernel, uint32_t word) {
         sum += piece->scale * kernel->multiply(row, &kernel->steps, kernel->dimensions);
     }
     return sum;
+}
+
+/* The same, worked out at most once. */
+static inline float product(Kernel *kernel, uint32_t word) {
+    if (kernel->looked[word] != kernel->look) {
+        kernel->looked[word] = kernel->look;
+        kernel->products[word] = multiply(kernel, word);
+    }
+    return kernel->products[word];
 }
 
 /* Add up values of the words of each row of a block. */
@@ -336,7 +347,7 @@ void look_up(Kernel *kernel, Word *word);
 float take_steps(Kernel *kernel, const Word *word);
 Lengths add_words(Kernel *kernel);
 uint32_t read_terms(Kernel *kernel);
-float nearest(const Kernel *kernel, const Word *word, size_t label, float length, int in_common);
+float nearest(Kernel *kernel, const Word *word, size_t label, float length);
 
 /* keeping.c */
 Kept kept(const Kernel *kernel, const Slot *slot);

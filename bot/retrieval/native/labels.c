@@ -212,10 +212,10 @@ static void look_at_row(Kernel *kernel, size_t place) {
     uint32_t *fresh = kernel->fresh, many = 0;
     for (; at < end; at += LANES) {
         uint32_t next = fresh[many] = kernel->column[at];
-        many += kernel->looked[next] != kernel->stamp;
-        kernel->looked[next] = kernel->stamp;
+        many += kernel->looked[next] != kernel->look;
+        kernel->looked[next] = kernel->look;
     }
-    for (at = 0; at < many; at++) kernel->products[fresh[at]] = product(kernel, fresh[at]);
+    for (at = 0; at < many; at++) kernel->products[fresh[at]] = multiply(kernel, fresh[at]);
 }
 
 static float sum_row(const Kernel *kernel, size_t place) {

@@ -13,7 +13,19 @@
 
 /* --- a query's vector ------------------------------------------------------------------------- */
 
-void round_off(const float *vector, int32_t dimensions, Steps *steps) {
+/* Forget the products with what stood in `steps`. */
+void look_anew(Kernel *kernel) {
+    if (++kernel->look == 0) { /* after four billion of them */
+        memset(kernel->looked, 0, kernel->words.many * sizeof *kernel->looked);
+        kernel->look = 1;
+    }
+    kernel->looked[kernel->words.many] = kernel->look; /* no word has nothing in common */
+}
+
+/* Put a vector into whole steps. */
+void round_off(Kernel *kernel, const float *vector) {
+    Steps *steps = &kernel->steps;
+    int32_t dimensions = kernel->dimensions;
     float most = 0;
     for (int32_t at = 0; at < dimensions; at++) most = fabsf(vector[at]) > most ? fabsf(vector[at]) : most;
     if (!(most > 0 && most < 1e30f)) most = 1e30f; /* all are nothing */
@@ -25,6 +37,7 @@ void round_off(const float *vector, int32_t dimensions, Steps *steps) {
         steps->digit[0][at] = (int16_t)whole;
         steps->digit[1][at] = (int16_t)rintf((vector[at] - whole * steps->worth[0]) / steps->worth[1]);
     }
+    look_anew(kernel);
 }
 
 /* Put a vector into one byte for each number, none beyond `reach`. */
