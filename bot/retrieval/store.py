@@ -130,7 +130,8 @@ def read(path: Path, faq: Faq) -> Index | None:
     try:
         arrays = read_arrays(path)
         index = _index(arrays, json.loads(arrays.pop("texts").tobytes()), faq)
-        _ = index.kernel  # opened now, so that the parts are known to fit each other
+        # opened now, so that the parts are known to fit each other
+        _ = index.sifter.comparer if index.sifter else index.kernel
         return index
     except Exception:  # noqa: BLE001  there are many ways of being damaged; the index is built anew
         return None

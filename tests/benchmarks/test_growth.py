@@ -37,7 +37,8 @@ def test_questions_are_no_phrasings() -> None:
 def test_what_is_told() -> None:
     """The tables have a row for each size, each step and each kind of question."""
     figures = {"phrasings": 100, "entries": 2, "build": 1, "load": 0.1, "memory": 4e7,
-               "rank p50": 0.15, "rank p99": 0.8, "p50": 0.2, "p99": 0.9, "peak": 9e8, "file": 2e6, "right": 0.985}  # fmt: skip
+               "rank p50": 0.15, "rank p99": 0.8, "p50": 0.2, "p99": 0.9,
+               "peak": 9e8, "file": 2e6, "right": 0.985}  # fmt: skip
     assert table({100: figures}).endswith(
         "| 100 | 2 | 1.0 | 900 | 2 | 0.10 | 40 | 0.15 | 0.80 | 0.20 | 0.90 | 98.5 |"
     )

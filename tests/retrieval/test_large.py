@@ -174,6 +174,15 @@ def test_written_and_read(windmill: Snapshot, index: Index, tmp_path: Path) -> N
         assert again.rank(query) == index.rank(query)
 
 
+@needs_compiler
+def test_damaged_and_read(windmill: Snapshot, index: Index, tmp_path: Path) -> None:
+    """A compiled index whose parts do not fit is no index, so that it is built anew."""
+    assert index.large is not None
+    shorter = replace(index.large, weight=index.large.weight[:-1])
+    write(replace(index, large=shorter), tmp_path / "index.npz")
+    assert read(tmp_path / "index.npz", windmill.faq) is None
+
+
 def test_an_edited_answer_builds_nothing(windmill: Snapshot, index: Index) -> None:
     """The index stays as it is while no phrasing changes; else the whole is built."""
     with pytest.MonkeyPatch.context() as patch:
