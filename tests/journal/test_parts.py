@@ -16,6 +16,7 @@ from bot.journal.batch import bucket
 from bot.journal.faults import Trouble, diagnose
 from bot.journal.keys import Keys
 from bot.journal.location import Location, locate
+from bot.journal.postgresql import address
 from bot.journal.prints import differences, prints
 from bot.journal.repeats import Repeats
 from bot.journal.retention import DAY, Clock
@@ -216,6 +217,19 @@ def test_a_place_is_named_without_its_password() -> None:
 def test_the_setting_says_where(setting: str, location: Location | None) -> None:
     """The data folder holds the file where no other is named."""
     assert locate(setting, Path("var")) == location
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("postgresql:///askwell", {"dsn": "postgresql:///askwell"}),
+        ("postgresql://a:b%40@h:1/d?x=1", {"dsn": "postgresql://a:b%40@h:1/d?x=1"}),
+        ("postgresql://h/d?ssl=require&x=1", {"dsn": "postgresql://h/d?x=1", "ssl": "require"}),
+    ],
+)
+def test_a_url_means_the_same_to_all(url: str, told: dict[str, str]) -> None:
+    """Whether a server writes there, or a command reads there."""
+    assert address(url) == told
 
 
 @pytest.mark.parametrize(
