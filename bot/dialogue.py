@@ -42,7 +42,7 @@ REACH = 3
 TAIL = 200
 """How many characters of the last utterance the state remembers."""
 
-_new = tuple.__new__
+_new = tuple.__new__  # in half of the time that a record's own constructor takes
 
 
 class Heard(NamedTuple):
@@ -72,7 +72,7 @@ def respond(
         return choose(snapshot, state, picked or None)
     readings = read(snapshot, state, utterance, rankings)
     decision = decide(readings, state, entries=snapshot.entries)
-    return conclude(snapshot, state, decision, Heard(utterance, screening, rankings))
+    return conclude(snapshot, state, decision, _new(Heard, (utterance, screening, rankings)))
 
 
 def is_curated(rankings: Rankings, utterance: str) -> bool:
@@ -107,12 +107,13 @@ def read(
 ) -> Readings:
     """Read the utterance, its clauses, and in a follow-up the utterance with the last question."""
     rankings = rankings or Rankings(snapshot.index)
-    whole = Reading(rankings.of(utterance), form(utterance))
+    whole = _new(Reading, (rankings.of(utterance), form(utterance)))
     parts = clauses(utterance)
     context = None
     if state.shown and whole.form.leans_back and (last := snapshot.entries.get(state.shown[0])):
         context = rankings.of(f"{last.question} {utterance}")
-    return Readings(whole, read_clauses(rankings, parts) if len(parts) > 1 else (), context)
+    read_apart = read_clauses(rankings, parts) if len(parts) > 1 else ()
+    return _new(Readings, (whole, read_apart, context))
 
 
 def read_clauses(rankings: Rankings, parts: Sequence[str]) -> tuple[Reading, ...]:
@@ -137,7 +138,8 @@ def conclude(snapshot: Snapshot, state: State, decision: Decision, heard: Heard)
         if ranking.query.corrections and isinstance(decision, Answer | Clarify):
             before = correction(snapshot, decision, utterance, rankings)
             reply = with_notes(reply, before=before)
-    return Turn(reply, advance(state, decision, utterance), decision, screening, ranking)
+    after = advance(state, decision, utterance)
+    return _new(Turn, (reply, after, decision, screening, ranking))
 
 
 def correction(
@@ -185,7 +187,6 @@ def advance(state: State, decision: Decision, utterance: str) -> State:
             alert = most_urgent(tier, alert)
         case SmallTalk():
             pass
-    # In half of the time that the record's own constructor takes; each turn makes one.
     return _new(State, (conversation, shown, offered, misses, clarified, alert, utterance[-TAIL:]))
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 TALK_TO_A_PERSON = "small-talk/talk-to-a-person"
 """The small-talk entry that hands over to the clinic."""
+_new = tuple.__new__  # in half of the time that a record's own constructor takes
 
 
 class Reading(NamedTuple):
@@ -208,7 +209,7 @@ class _Rules:
             return SmallTalk(best.entry, "small talk")
         if self.has_rival(best) and (offer := self.clarify()):
             return offer
-        return Answer((best.entry,), best.confidence, "likely enough")
+        return _new(Answer, ((best.entry,), best.confidence, "likely enough", None))
 
     def has_rival(self, best: Hit) -> bool:
         """Whether another entry may as well be meant, most of all by a few words ("how long")."""

@@ -65,6 +65,9 @@ _ORDINALS = {
 }  # fmt: skip
 
 
+_new = tuple.__new__  # in half of the time that a record's own constructor takes
+
+
 class Form(NamedTuple):
     """The form of one utterance or clause."""
 
@@ -88,13 +91,9 @@ def form(text: str) -> Form:
     """Return the form of an utterance or a clause."""
     words = said(text)
     elliptical = 0 < len(words) <= SHORT and _FUNCTION_WORDS.issuperset(words)
-    return Form(
-        text,
-        len(words) <= 3 or words[0] in _LEADING or not _BACKWARD.isdisjoint(words),
-        not _PLURAL.isdisjoint(words),
-        elliptical,
-        elliptical and bool(_MORE.search(fold(text))),
-    )
+    wants_more = elliptical and bool(_MORE.search(fold(text)))
+    leans_back = len(words) <= 3 or words[0] in _LEADING or not _BACKWARD.isdisjoint(words)
+    return _new(Form, (text, leans_back, not _PLURAL.isdisjoint(words), elliptical, wants_more))
 
 
 def clauses(utterance: str) -> tuple[str, ...]:

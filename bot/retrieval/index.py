@@ -83,7 +83,7 @@ class Index:
         """Normalise an utterance: fold, repair the spelling, replace the synonyms."""
         typed = said(utterance)
         words, corrections = self.speller.repair(typed) if repair else (typed, ())
-        return Query(" ".join(words), self.analyzer.replace(words), corrections)
+        return _new(Query, (" ".join(words), self.analyzer.replace(words), corrections))
 
     @cached_property
     def kernel(self) -> Kernel | None:
@@ -179,7 +179,7 @@ class Index:
 
     def _refusal(self, label: int, scored: float, hits: tuple[Hit, ...]) -> Hit:
         sure = 1 - (hits[0].confidence if hits else 0.0)
-        return Hit(self.labels[label], scored, sure)
+        return _new(Hit, (self.labels[label], scored, sure, 0.0))
 
     def _fuzzy(self, query: Query, top: int) -> Ranking:
         """Rank by rapidfuzz: no term of the query is known, not even in part."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 CACHED = 20_000
 """How many words are kept that were met before."""
 Ranked: TypeAlias = tuple[tuple[float, str], ...]
-Kept = TypeVar("Kept", bound="set[Any] | dict[str, Any]")
+Kept = TypeVar("Kept", bound="set[Any] | dict[Any, Any]")
 _SPOKEN = tuple(
     (re.compile(spelling), spoken)
     for spelling, spoken in (
@@ -132,10 +132,12 @@ class Speller:
     """Candidates found before, for at most CACHED words."""
     _ranked: dict[str, Ranked] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Their costs, for at most CACHED words."""
-    _beside: set[tuple[str, str]] = field(
-        default_factory=set, init=False, repr=False, compare=False
+    _beside: dict[tuple[str, str], bool] = field(
+        default_factory=dict, init=False, repr=False, compare=False
     )
-    """Pairs that were looked up before, and are there; at most CACHED."""
+    """Whether two words of the FAQ that were asked about stand side by side; at most CACHED."""
+    _known: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Whether words met before are known; at most CACHED."""
     _settled: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
     """Words met before that stay as they are, whatever stands beside them; at most CACHED."""
     _real: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
@@ -168,6 +170,13 @@ class Speller:
 
     def knows(self, word: str) -> bool:
         """Whether a word is left as it is: known here, in English or medicine, or with a digit."""
+        known = self._known.get(word)
+        if known is None:
+            known = self._is_known(word)
+            _with_room(self._known)[word] = known
+        return known
+
+    def _is_known(self, word: str) -> bool:
         if word in self.counts or not word.isalpha() or len(word) < SHORTEST:
             return True
         return is_common(word) or is_common(_uninflected(word)) or word in medical()
@@ -215,7 +224,7 @@ class Speller:
     def best(self, typed: str, before: str, after: str) -> str:
         """Return the likeliest word for an unknown one, given its neighbours; maybe itself."""
         best, least = "", allowed_distance(typed) + 0.6
-        for alone, word in self._rank(typed):
+        for alone, word in self.ranked(typed):
             if alone - 2 * FITS > least:
                 break
             cost = alone - FITS * (self.beside(before, word) + self.beside(word, after))
@@ -223,7 +232,7 @@ class Speller:
                 best, least = word, cost
         return best or self.split(typed) or typed
 
-    def _rank(self, typed: str) -> Ranked:
+    def ranked(self, typed: str) -> Ranked:
         """Return the candidates with what they cost whatever stands beside them, least first."""
         found = self._ranked.get(typed)
         if found is None:
@@ -246,13 +255,14 @@ class Speller:
         return min(fits, key=lambda word: (OSA.distance(typed, word), word), default=typed)
 
     def beside(self, left: str, right: str) -> bool:
-        """Whether two words stand side by side in some row."""
-        if (left, right) in self._beside:
-            return True
-        if (left, right) not in self.pairs:
+        """Whether two words stand side by side in some row; others than the FAQ's never do."""
+        if left not in self.counts or right not in self.counts:
             return False
-        _with_room(self._beside).add((left, right))
-        return True
+        pair = left, right
+        found = self._beside.get(pair)
+        if found is None:
+            found = _with_room(self._beside)[pair] = pair in self.pairs
+        return found
 
     def _taken_for(self, typed: str) -> tuple[str, ...]:
         """Return what a real word may have been typed for."""
@@ -280,7 +290,7 @@ class Speller:
         """
         for at in range(1, len(typed)):
             for left, right in ((typed[:at], typed[at:]), (typed[:at], typed[at - 1 :])):
-                if (left, right) in self.pairs:
+                if self.beside(left, right):
                     return f"{left} {right}"
         return None
 

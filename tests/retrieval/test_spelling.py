@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from bot.models import Correction
 from bot.retrieval.general import COMMON, FILED, SHORTEST, file_words
 from bot.retrieval.nearness import allowed_distance, deletions
-from bot.retrieval.spelling import Speller, edit_cost, sound
+from bot.retrieval.spelling import FITS, Speller, edit_cost, sound
 from bot.wordlists import english
 
 ROWS = """\
@@ -172,3 +172,25 @@ def test_an_empty_faq() -> None:
 def test_general_words_are_filed() -> None:
     """The file holds the words of the list; `python -m bot.retrieval.general` renews it."""
     assert FILED.read_bytes() == file_words()
+
+
+@settings(max_examples=50)
+@given(misspelt(), words, words)
+def test_the_likeliest_word_costs_least(typed: str, before: str, after: str) -> None:
+    """Looking at the likeliest candidates first finds what a look at all of them finds."""
+    costs = {
+        word: (alone - FITS * (SPELLER.beside(before, word) + SPELLER.beside(word, after)), word)
+        for alone, word in SPELLER.ranked(typed)
+    }
+    best = min(costs.values(), default=(9.0, typed))
+    if best[0] < allowed_distance(typed) + 0.6:
+        assert SPELLER.best(typed, before, after) == best[1]
+    else:
+        assert SPELLER.best(typed, before, after) in {typed, SPELLER.split(typed)}
+
+
+@given(words, words)
+def test_words_stand_side_by_side_only_in_the_faq(left: str, right: str) -> None:
+    """Two words stand side by side if they do in some row, asked once or again."""
+    for _ in range(2):
+        assert SPELLER.beside(left, right) == ((left, right) in SPELLER.pairs)
