@@ -23,7 +23,7 @@ from aiohttp import web
 from benchmarks.marked import renew
 from bot.channels.connections import _BUFFER_BYTES, Connection, text_frame
 from bot.channels.outbox import Outbox
-from bot.channels.websocket import _socket, _visit
+from bot.channels.websocket import _socket, _Visit
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def echo_app(frame_bytes: int) -> web.Application:
         await socket.prepare(request)
         connection = EchoConnection(request, socket, Outbox(), send_seconds=settings.send_seconds)
         conversation: Any = EchoConversation()
-        await _visit(connection, conversation)
+        await _Visit(connection, conversation).talk()
         return socket
 
     app = web.Application()

@@ -71,6 +71,7 @@ class Socket(web.WebSocketResponse):
         self, request: BaseRequest, protocol: str | None, writer: WebSocketWriter
     ) -> None:
         """Do what aiohttp does, with an inbox in the place of its queue."""
+        self._headers.clear()  # they are sent, and half a kilobyte for each connection
         self._ws_protocol, self._writer = protocol, writer
         self._reader = Inbox(request._protocol, loop=cast("AbstractEventLoop", self._loop))
         self._parser = WebSocketReader(

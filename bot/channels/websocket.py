@@ -65,19 +65,10 @@ async def chat(request: web.Request) -> web.StreamResponse:
             tally.opened += 1
             connections.open(connection, heartbeat=app[SETTINGS].heartbeat_seconds)
             try:
-                await _visit(connection, _conversation(app, address))
+                await _Visit(connection, _conversation(app, address)).talk()
             finally:
                 connections.end(connection)
     return socket
-
-
-async def _visit(connection: Connection, conversation: Conversation) -> None:
-    """Talk, and close in order even after a fault of ours: what follows an upgrade is not HTTP."""
-    try:
-        await _Visit(connection, conversation).talk()
-    except Exception as error:  # noqa: BLE001  no fault may write a page into the websocket
-        _log.error("A conversation failed: %s", place(error))
-        await connection.close(WSCloseCode.INTERNAL_ERROR, "a fault of ours")
 
 
 class _Visit:
@@ -93,22 +84,29 @@ class _Visit:
         self._signs: Bucket | None = None
 
     async def talk(self) -> None:
-        """Answer until the visitor leaves or is cut off."""
-        self._connection.write(self._conversation.welcome())
-        answered = 0
-        while await self._connection.flows():
-            if self._conversation.refused >= MOST_REFUSED:
-                reason = "too many refused messages"
-                await self._connection.close(WSCloseCode.POLICY_VIOLATION, reason)
-                return
-            self._inbox.take = self._take
-            frame = await self._socket.receive()
-            self._inbox.take = None
-            if not await self._heed(frame):
-                return
-            del frame  # not to be held until the visitor speaks again
-            if (answered := answered + 1) % IN_A_ROW == 0:
-                await asyncio.sleep(0)  # whoever sent many at once is not alone
+        """Answer until the visitor leaves or is cut off.
+
+        Close in order even after a fault of ours: what follows an upgrade is not HTTP.
+        """
+        try:
+            self._connection.write(self._conversation.welcome())
+            answered = 0
+            while await self._connection.flows():
+                if self._conversation.refused >= MOST_REFUSED:
+                    reason = "too many refused messages"
+                    await self._connection.close(WSCloseCode.POLICY_VIOLATION, reason)
+                    return
+                self._inbox.take = self._take
+                frame = await self._socket.receive()
+                self._inbox.take = None
+                if not await self._heed(frame):
+                    return
+                del frame  # not to be held until the visitor speaks again
+                if (answered := answered + 1) % IN_A_ROW == 0:
+                    await asyncio.sleep(0)  # whoever sent many at once is not alone
+        except Exception as error:  # noqa: BLE001  no fault may write a page into the websocket
+            _log.error("A conversation failed: %s", place(error))
+            await self._connection.close(WSCloseCode.INTERNAL_ERROR, "a fault of ours")
 
     def _take(self, frame: Frame) -> bool:
         """Answer a frame while the task waits for one; tell the task what is left to do."""
