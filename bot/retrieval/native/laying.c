@@ -4,22 +4,19 @@
 /* --- rows ------------------------------------------------------------------------------------- */
 
 /* Write a row's vector in bytes, each one 128 too high, as products.c wants them. */
-static void lay_vector(Kernel *kernel, const float *vector, size_t place) {
-    uint8_t *block = kernel->bytes_of + place / LANES * kernel->chunks * LANES * CHUNK;
-    float most = 0;
-    double left_out = 0;
+QUICK static void lay_vector(Kernel *kernel, const float *vector, size_t place) {
+    uint8_t *block = kernel->bytes_of + place / LANES * kernel->chunks * LANES * CHUNK + place % LANES * CHUNK;
+    float most = 0, left_out = 0;
     for (int32_t at = 0; at < kernel->dimensions; at++)
         most = fabsf(vector[at]) > most ? fabsf(vector[at]) : most;
-    float step = most / 127;
-    for (int32_t at = 0; at < kernel->dimensions; at++) {
-        float whole = step > 0 ? rintf(vector[at] / step) : 0;
-        double rest = (double)vector[at] - (double)whole * step;
-        size_t chunk = (size_t)at / CHUNK * LANES + place % LANES;
+    float step = most / 127, by = step > 0 ? 1 / step : 0;
+    for (size_t at = 0; at < (size_t)kernel->dimensions; at++) {
+        float whole = rintf(vector[at] * by), rest = vector[at] - whole * step;
         left_out += rest * rest;
-        block[chunk * CHUNK + (size_t)at % CHUNK] = (uint8_t)(128 + (int)whole);
+        block[at / CHUNK * LANES * CHUNK + at % CHUNK] = (uint8_t)(128 + (int)whole);
     }
     kernel->step[place] = step;
-    kernel->left_out[place] = (float)sqrt(left_out) * 1.001f;
+    kernel->left_out[place] = sqrtf(left_out) * 1.001f;
 }
 
 /* Note what a row's sums of n-grams and of vectors are multiplied by, and its vector in bytes. */
