@@ -3,9 +3,13 @@
     python -m benchmarks.reload                      # 15,000 phrasings, built first
     python -m benchmarks.reload --faq faq --edits 20
 
-A server process answers 32 clients that ask anew as soon as they are answered, while files are
-saved: answers, and questions. Each edit is waited for until it answers; in the end all that is
-being built is waited for, so that loading whole indexes is among what is measured.
+A server process answers while files are saved: answers, and questions. Each edit is waited for
+until it answers; in the end all that is being built is waited for, so that loading whole indexes
+is among what is measured.
+
+That is done under two loads. One saturates the server: 32 clients ask anew as soon as they are
+answered, so each waits until all others are answered. The other comes at random times, at four
+fifths of that rate, as questions of patients do, and waiting counts from when a question was due.
 """
 
 from __future__ import annotations
@@ -37,6 +41,8 @@ QUIET_SECONDS: Final = 8.0
 """How long the load is measured without an edit."""
 FASTEST: Final = 15_000
 """Answers per second that are not reached: so many different questions are prepared."""
+_SHARE: Final = 0.8
+"""How much of the rate of a saturated server a full but not overfull one is asked for."""
 _MEGABYTE: Final = 1e6
 PAGE: Final = "# Zebras\nKind: practical\n\n## Is the zebra {question} open?\n\nZebra {answer}.\n"
 
@@ -44,10 +50,15 @@ Figures = dict[str, float]
 
 
 @contextmanager
-def load(port: int, faq: Path, seconds: float) -> Iterator[subprocess.Popen[str]]:
-    """Keep a server busy for some seconds."""
-    command = [sys.executable, "-m", "benchmarks.wire_load", str(port), "--faq", str(faq),
-               "--seconds", str(seconds), "--count", str(int((seconds + 2) * FASTEST))]  # fmt: skip
+def load(
+    port: int, faq: Path, seconds: float, rate: float | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """Ask a server for some seconds: so many questions a second, or as many as it answers."""
+    kind = ["wire_load", "--count", str(int((seconds + 2) * FASTEST))]
+    if rate is not None:
+        kind = ["paced", "--rate", str(rate)]
+    command = [sys.executable, "-m", f"benchmarks.{kind[0]}", str(port), "--faq", str(faq),
+               "--seconds", str(seconds), *kind[1:]]  # fmt: skip
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         yield process
 
@@ -70,27 +81,34 @@ def edit(faq: Path, port: int, *, question: str, answer: str) -> float:
     return time.perf_counter() - start
 
 
-def measure(faq: Path, *, edits: int, seconds: float, finish: bool) -> tuple[Figures, Figures]:
-    """Return the figures without edits, and with them."""
+def measure(faq: Path, *, edits: int, seconds: float, finish: bool) -> dict[str, Figures]:
+    """Return the figures without edits, and with them, under both loads."""
+    found: dict[str, Figures] = {}
     (faq / "zebra.md").write_text(PAGE.format(question="crossing", answer="0"), encoding="utf-8")
     with serving(("-m", "bot", "serve", "--port", "0", "--faq", str(faq)), core=None) as (
         port,
         server,
     ):
-        with load(port, faq, QUIET_SECONDS) as process:
-            quiet = result(process)
-        quiet["memory"] = _memory(server)
-        with load(port, faq, seconds) as process:
-            _busy(server)
-            answers = [
-                edit(faq, port, question="crossing", answer=str(at + 1)) for at in range(edits)
-            ]
-            question = edit(faq, port, question="bridge", answer="again")
-            if finish:
-                _finished(server)
-            busy = result(process)
-        busy |= {"answer": median(answers), "question": question, "memory": _memory(server)}
-    return quiet, busy
+        rate = None
+        for name in ("saturated", "at four fifths of that"):
+            with load(port, faq, QUIET_SECONDS, rate) as process:
+                found[name] = result(process) | {"memory": _memory(server)}
+            with load(port, faq, seconds, rate) as process:
+                _busy(server)
+                taken = _edits(faq, port, edits)
+                if finish:
+                    _finished(server)
+                busy = result(process) | taken | {"memory": _memory(server)}
+            found[f"{name}, with edits"] = busy
+            rate = _SHARE * found["saturated"]["rate"]
+    return found
+
+
+def _edits(faq: Path, port: int, edits: int) -> Figures:
+    """Save answers, and a question; return how long that took to be live."""
+    answers = [edit(faq, port, question="crossing", answer=str(at + 1)) for at in range(edits)]
+    question = edit(faq, port, question="bridge", answer="again")
+    return {"answer": median(answers), "question": question}
 
 
 def _memory(server: psutil.Process) -> float:
@@ -111,21 +129,22 @@ def _finished(server: psutil.Process) -> None:
         time.sleep(0.1)
 
 
-def table(found: tuple[Figures, Figures]) -> str:
+def table(found: dict[str, Figures]) -> str:
     """Return the figures as a Markdown table."""
     rows = [
-        "| | answers/s | p50, ms | p99, ms | lost or wrong | memory, MB |",
-        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        "| load | answers/s | p50, ms | p99, ms | longest, ms | lost or wrong | memory, MB |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
-    for name, each in zip(("no edits", "edits, all the time"), found, strict=True):
+    for name, each in found.items():
+        p50, p99, most = (1000 * each[key] for key in ("p50", "p99", "most"))
         rows.append(
-            f"| {name} | {each['rate']:,.0f} | {1000 * each['p50']:.1f} | {1000 * each['p99']:.1f} "
+            f"| {name} | {each['rate']:,.0f} | {p50:.1f} | {p99:.1f} | {most:.0f} "
             f"| {each['lost'] + each['wrong']:.0f} | {each['memory']:.0f} |"
         )
-    busy = found[1]
+    busy = [*found.values()][-1]
     rows.append("")
     rows.append(
-        f"From saving to answering, under that load: an edited answer {busy['answer']:.1f} s, "
+        f"From saving to answering, at four fifths: an edited answer {busy['answer']:.1f} s, "
         f"an edited question {busy['question']:.1f} s."
     )
     return "\n".join(rows)

@@ -173,6 +173,7 @@ async def run(
         "rate": len(times) / passed,
         "p50": times[len(times) // 2],
         "p99": times[len(times) * 99 // 100],
+        "most": times[-1],
         "cpu": spent / len(times),
         "server": spent / passed,
         "load": (time.process_time() - busy) / passed,
