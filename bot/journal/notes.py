@@ -114,4 +114,6 @@ def _missed(decision: Decision, rule: str, *, ranked: bool) -> Outcome | None:
 def _near(turn: Turn) -> tuple[Near, ...]:
     if turn.ranking is None:
         return ()
-    return tuple([Near(entry, round(sure, 3)) for entry, _, sure, _ in turn.ranking.hits[:NEAR]])
+    hits = turn.ranking.hits[:NEAR]
+    # Three decimals; `round` takes seven times as long, for it goes by way of a text.
+    return tuple([Near(entry, int(sure * 1000 + 0.5) / 1000) for entry, _, sure, _ in hits])
