@@ -1,7 +1,7 @@
 """Compiles what is written in C, in the set-up: a hook of the build, and `python -m` of this.
 
 The library's name holds a hash of what it was made from, so that one of another version is never
-loaded. Without a compiler everything works, but ranking takes ten times as long.
+loaded. Without a compiler everything works, but ranking takes thirty times as long.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ FLAGS: Final = ("-O3", "-std=c99", "-shared", "-fPIC", *os.environ.get("KERNEL_F
 """With more of them in the environment another library is made, such as one that is fuzzed."""
 LIBRARIES: Final = ("-lm",)
 NO_COMPILER: Final = (
-    "No C compiler was found (cc), so questions will be ranked without one, which takes ten times "
-    "as long; install one, such as the package gcc, and set up again."
+    "No C compiler was found (cc), so questions will be ranked without one, which takes thirty "
+    "times as long; install one, such as the package gcc, and set up again."
 )
 
 
