@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from bot.journal.batch import Batch, Tallies, bucket
 from bot.journal.records import HOUR
@@ -21,16 +21,12 @@ MOST_CHARACTERS: Final = 4_000_000
 """Questions that wait to be redacted or written, and the length of their texts: some 20 MB."""
 MOST_AT_ONCE: Final = 1_000
 """Questions in one transaction, so that feedback does not wait long behind them."""
-MOST_TALLIES: Final = 50_000
-"""Different counts that wait to be written."""
+MOST_TALLIES: Final = 25_000
+"""Different counts that wait to be written, and as many different times."""
 MOST_CHANGES: Final = 500
 """Content versions, and faults of edits, that wait to be written."""
 MOST_OPINIONS: Final = 2_000
 """Patients who wait for the acknowledgement of their feedback."""
-
-
-Replied: TypeAlias = tuple[str, tuple[str, ...], int]
-"""Kind of a reply, the entries that it showed, and the bucket of the time that it took."""
 
 
 @dataclass
@@ -70,8 +66,11 @@ class Backlog:
     opinions: dict[bytes, Waiting] = field(default_factory=dict)
     versions: deque[tuple[int, Faq]] = field(default_factory=lambda: deque(maxlen=MOST_CHANGES))
     faults: deque[Row] = field(default_factory=lambda: deque(maxlen=MOST_CHANGES))
-    replies: dict[Replied, int] = field(default_factory=dict)
-    """Not sorted by the hour yet; no longer than a second or two."""
+    replies: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
+    """Kind, and the entries that were shown → replies that are not sorted by the hour yet, for no
+    longer than a second or two."""
+    times: dict[tuple[str, int], int] = field(default_factory=dict)
+    """Kind, and the bucket of the time that they took → the same."""
     tallies: Tallies = field(default_factory=Tallies)
     lost: Counter[str] = field(default_factory=Counter)
     """Since the start: what → how many."""
@@ -86,9 +85,10 @@ class Backlog:
         return bool(self.rows or self.opinions or self.versions or self.faults)
 
     def count(self, kind: str, entries: tuple[str, ...], seconds: float) -> None:
-        """Count a reply. Every turn comes through here: one look into one dictionary."""
-        key = kind, entries, bucket(seconds)
-        self.replies[key] = self.replies.get(key, 0) + 1
+        """Count a reply. Every turn comes through here: two looks into small dictionaries."""
+        shown, time = (kind, entries), (kind, bucket(seconds))
+        self.replies[shown] = self.replies.get(shown, 0) + 1
+        self.times[time] = self.times.get(time, 0) + 1
 
     def ask(self, asked: Asked, hour: int) -> None:
         """Let a question wait to be redacted."""
@@ -123,14 +123,17 @@ class Backlog:
     def sort(self, hour: int) -> None:
         """Add the replies of the last moments to the tallies of this hour."""
         replies, self.replies = self.replies, {}
+        times, self.times = self.times, {}
         counts, timings = self.tallies.counts, self.tallies.timings
-        for (kind, entries, micros), n in replies.items():
-            if len(counts) + len(timings) >= MOST_TALLIES:
+        for (kind, entries), n in replies.items():
+            if len(counts) >= MOST_TALLIES:
                 self.lose("count", hour, n)
                 continue
-            timings[hour, kind, micros] += n
             for entry in ("", *entries):
                 counts[hour, kind, entry] += n
+        for (kind, micros), n in times.items():
+            if len(timings) < MOST_TALLIES:
+                timings[hour, kind, micros] += n
 
     def take(self) -> Batch:
         """Return what is to be written next, and forget it; versions stay."""
