@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MIB: Final = 2**20
 SHIPPED: Final = Path(__file__).parents[2] / "faq"
 """Where words for questions come from that were never asked."""
-_BETWEEN_EDITS: Final = 30.0
+_BETWEEN_EDITS: Final = 15.0
 _MOST_RISE: Final = 4.0
 """MiB by which memory may rise in the second half of a run."""
 _STEPS: Final = (1, 8, 64, 512, 8)
