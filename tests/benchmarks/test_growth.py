@@ -42,7 +42,9 @@ def test_what_is_told() -> None:
     assert table({100: figures}).endswith(
         "| 100 | 2 | 1.0 | 900 | 2 | 0.10 | 40 | 0.15 | 0.80 | 0.20 | 0.90 | 98.5 |"
     )
-    told = page({"unseen": {"whole turn": Timed(50.0, 90.0)}}, {"unseen": Timed(100.0, 200.0)})
+    turn, other = Timed(50.0, 90.0), Timed(100.0, 200.0)
+    told = page({"whole turn": turn}, {"unseen": turn}, {"unseen": other})
+    assert "| whole turn | 50 | 90 |" in told
     assert "| unseen | 50 | 90 | 100 | 2.0 |" in told
 
 
