@@ -251,9 +251,14 @@ def _keeping(
 def _live_editing(
     store: SnapshotStore, settings: Settings, seen: Fingerprint, journal: Journal | None
 ) -> Callable[[web.Application], AsyncIterator[None]]:
-    async def editing(_: web.Application) -> AsyncIterator[None]:
+    async def editing(app: web.Application) -> AsyncIterator[None]:
         following = follow(
-            store, settings.faq, seen=seen, poll=settings.poll, report=_report(store, journal)
+            store,
+            settings.faq,
+            seen=seen,
+            poll=settings.poll,
+            report=_report(store, journal),
+            renew=app[TURNS].renew,
         )
         task = asyncio.create_task(following)
         yield

@@ -10,6 +10,7 @@ import socket as sockets
 import subprocess
 import sys
 import time
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +96,19 @@ async def test_a_folder_that_is_replaced(faq: Path) -> None:
         await asyncio.to_thread(faq.rename, faq.with_name("old"))
         await asyncio.to_thread(new.rename, faq)
         await ask_until(patient, "7 to 8 minutes", seconds=20)
+
+
+async def test_what_was_replaced_is_let_go_though_nobody_asks(faq: Path) -> None:
+    """A question that was answered from old content does not hold it in memory."""
+    async with editing(faq) as client, talking(client) as patient:
+        for _ in range(2):  # from the second time on what was found is kept
+            await patient.ask(HOW_LONG)
+        before = weakref.ref(client.app[TURNS].store.current)
+        path = faq / "botox.md"
+        path.write_text(BOTOX.replace("10 to 30", "10 to 31"), encoding="utf-8")
+        async with asyncio.timeout(10):
+            while before() is not None:  # noqa: ASYNC110  what is waited for has no event
+                await asyncio.sleep(0.05)
 
 
 async def _ready(client: Any) -> dict[str, Any]:

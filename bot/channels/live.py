@@ -63,10 +63,12 @@ async def follow(
     seen: Fingerprint,
     poll: bool,
     report: Callable[[tuple[Problem, ...]], None],
+    renew: Callable[[], None],
 ) -> None:
     """Reload the store after each change since `seen`; runs until it is cancelled.
 
-    `report` gets the problems of each failed reload, and an empty tuple after a good one.
+    `report` gets the problems of each failed reload, and an empty tuple after a good one. `renew`
+    lets go of what was made from what is replaced.
     """
     finishing: asyncio.Task[None] | None = None
     async with asyncio.TaskGroup() as tasks, aclosing(_looks(folder, poll=poll)) as looks:
@@ -76,17 +78,17 @@ async def follow(
                 seen = now
                 if await off_the_loop(store.reload, fault="The FAQ was not reloaded"):
                     report(store.problems)
-                    tasks.create_task(_settle(store))
+                    tasks.create_task(_settle(store, renew))
             elif store.unfinished and (finishing is None or finishing.done()):
-                finishing = tasks.create_task(_finish(store))
+                finishing = tasks.create_task(_finish(store, renew))
 
 
-async def _finish(store: SnapshotStore) -> None:
+async def _finish(store: SnapshotStore, renew: Callable[[], None]) -> None:
     if await off_the_loop(store.finish, fault="The index was not finished"):
-        await _settle(store)
+        await _settle(store, renew)
 
 
-async def _settle(store: SnapshotStore) -> None:
+async def _settle(store: SnapshotStore, renew: Callable[[], None]) -> None:
     """Give back what was replaced, when nothing else refers to it, and learn what replaced it."""
 
     def settle() -> None:
@@ -95,6 +97,7 @@ async def _settle(store: SnapshotStore) -> None:
         store.learn()
 
     await asyncio.sleep(_LOOK_SECONDS)
+    renew()
     await off_the_loop(settle, fault="What was replaced is still in memory")
 
 

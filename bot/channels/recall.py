@@ -114,6 +114,12 @@ class Recall:
         self._once_before: set[int] = set()
         self._kept = self._number = 0
 
+    def renew(self, snapshot: Snapshot) -> None:
+        """Forget what was found in other content than this."""
+        if snapshot is not self._snapshot:
+            self.forget()
+            self._snapshot = snapshot
+
     def age(self) -> None:
         """Forget what was not asked since this was called the last time.
 
@@ -160,8 +166,7 @@ class Recall:
         Most questions are never asked again in the same words, so nothing is kept of them yet.
         """
         if snapshot is not self._snapshot:
-            self.forget()
-            self._snapshot = snapshot
+            self.renew(snapshot)
         if (question := self._newer.get(text)) is not None:
             return question
         if (question := self._older.pop(text, None)) is None:

@@ -64,6 +64,10 @@ class Turns:
             feedback=feedback,
         )
 
+    def renew(self) -> None:
+        """Let go of what was found in content that was replaced."""
+        self.recall.renew(self.store.current)
+
     def forget(self) -> None:
         """Let go of what was not asked since this was called the last time."""
         self.recall.age()

@@ -78,7 +78,9 @@ async def test_a_fault_in_loading_is_not_the_end(
 
     store: Any = Store()
     task = asyncio.create_task(
-        follow(store, folder, seen=frozenset(), poll=False, report=reports.append)
+        follow(
+            store, folder, seen=frozenset(), poll=False, report=reports.append, renew=lambda: None
+        )
     )
     await _until(lambda: len(reloads) == 1)
     (folder / "parking.md").write_text("# Parking\n")
