@@ -59,7 +59,7 @@ _REMEMBER_SECONDS = 300.0
 """After so long, and at most twice so long, a question that nobody asks again is forgotten."""
 _QUIET_SECONDS = 1.0
 """A server that answered nothing for so long may look for garbage, which takes a tenth of that."""
-_QUIET_LOOKS = 300
+_QUIET_LOOKS = 120
 """How often it waits for that, and then looks all the same."""
 _ANSWERED = 1_000
 """Replies over REST that are remembered for messages sent twice."""
@@ -226,7 +226,10 @@ async def _forgetting(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _tidy_when_quiet(app: web.Application) -> None:
-    """Look for garbage in a second in which nobody asks, if there is one within some minutes."""
+    """Look for garbage in a second in which nobody asks, if there is one within some minutes.
+
+    Connections that were open when content was replaced are found by this alone.
+    """
     tally = app[TURNS].tally
     for _ in range(_QUIET_LOOKS):
         before = tally.seconds
@@ -252,19 +255,32 @@ def _live_editing(
     store: SnapshotStore, settings: Settings, seen: Fingerprint, journal: Journal | None
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def editing(app: web.Application) -> AsyncIterator[None]:
+        replaced = asyncio.Event()
+
+        def renew() -> None:
+            app[TURNS].renew()
+            replaced.set()
+
+        async def tidying() -> None:
+            while True:
+                await replaced.wait()
+                replaced.clear()
+                await _tidy_when_quiet(app)
+
         following = follow(
             store,
             settings.faq,
             seen=seen,
             poll=settings.poll,
             report=_report(store, journal),
-            renew=app[TURNS].renew,
+            renew=renew,
         )
-        task = asyncio.create_task(following)
+        tasks = [asyncio.create_task(following), asyncio.create_task(tidying())]
         yield
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
 
     return editing
 
