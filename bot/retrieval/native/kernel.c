@@ -28,7 +28,7 @@ static void cover(Kernel *kernel, const Rated *entry, int32_t entries, Coverage 
 
 /* --- ranking ---------------------------------------------------------------------------------- */
 
-/* Give each entry its confidence, from the features in the order of calibration.FEATURES. */
+/* Give each entry its confidence, from its features. */
 static void calibrate(const Kernel *kernel, Rated *entry, int32_t entries, float refusal,
                       const Coverage *coverage) {
     float other = entries > 1 ? entry[1].score : refusal;
@@ -39,9 +39,7 @@ static void calibrate(const Kernel *kernel, Rated *entry, int32_t entries, float
             entry[at].nearest, entry[at].meaning, coverage->explained[at], coverage->left_over[at],
             length,
         };
-        float odds = kernel->parts.bias;
-        for (int each = 0; each < FEATURES; each++) odds += feature[each] * kernel->parts.calibration[each];
-        entry[at].confidence = 0.5f + 0.5f * tanhf(odds / 2);
+        entry[at].confidence = confidence_of(feature, kernel->parts.calibration, kernel->parts.bias);
     }
 }
 
@@ -53,8 +51,6 @@ static void by_confidence(Rated *entry, int32_t entries) {
             entry[at] = lower;
         }
 }
-
-enum { FOUND, UNKNOWN, UNABLE, STEMS };
 
 /* Rank a query as `read_query` reads it. STEMS: it has words that are not kept, so their stems are
    needed. */

@@ -21,6 +21,7 @@
  * products.c   products with vectors of bytes
  * asking.c     the words of a query, and what they add up to
  * keeping.c    words that were asked before, and the most that they add
+ * rating.h     what is shared with the ranking of large FAQs (sift.h)
  * best.h       the three best of a label's rows
  * labels.c     the best labels of a query
  * kernel.c     a ranking
@@ -28,11 +29,7 @@
 #ifndef ASKWELL_KERNEL_H
 #define ASKWELL_KERNEL_H
 
-#include <math.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "rating.h"
 
 #if defined(__x86_64__) && !defined(PORTABLE)
 #define X86 1
@@ -44,14 +41,6 @@
 #endif
 
 enum {
-    NEAREST = 3,    /* best rows of a label that are averaged */
-    SHORTEST = 2,   /* characters of an n-gram */
-    LONGEST = 5,
-    PIECED = 100,   /* characters of a word; a longer one has no vector */
-    BYTES = 16384,  /* of a text */
-    WORDS = 1024,   /* of a text */
-    TOP = 16,       /* entries that can be asked for */
-    FEATURES = 8,
     KEY = 24,       /* bytes of a word that is kept */
     GRAMS = 64,     /* its n-grams */
     PARTS = 8,      /* its pieces */
@@ -66,8 +55,6 @@ enum {
     LINE = 64       /* bytes */
 };
 
-static const float PHRASINGS_WEIGHT = 0.5f, MEANING_WEIGHT = 2.0f;
-static const float NONE = -1e30f; /* less than any cosine */
 static const float SLACK = 1e-3f; /* rounding that a bound is given */
 static const double BLOCK = 0.70710678118654752; /* length of a block of terms: the root of a half */
 
@@ -179,11 +166,6 @@ typedef struct { /* a word of a query */
 typedef struct { /* what a query's products are multiplied by, and what new words add at most */
     float by_grams, by_vector, new_terms, new_meaning;
 } Lengths;
-
-typedef struct {
-    int32_t label;
-    float score, confidence, nearest, meaning;
-} Rated;
 
 typedef struct {
     int32_t entries, refusal;

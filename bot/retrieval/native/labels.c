@@ -260,18 +260,6 @@ static int rate(Kernel *kernel, size_t label, const Lengths *lengths, float enou
 
 /* --- the best labels -------------------------------------------------------------------------- */
 
-/* Put a label where it belongs among the best, the first one of two that are level first. */
-static int32_t insert(Rated *best, int32_t many, int32_t room, Rated rated) {
-    int32_t at = many < room ? many++ : room;
-    for (; at > 0; at--) {
-        const Rated *above = best + at - 1;
-        if (above->score > rated.score || (above->score == rated.score && above->label < rated.label)) break;
-        if (at < room) best[at] = *above;
-    }
-    if (at < room) best[at] = rated;
-    return many;
-}
-
 /* Return the label that promises most, looking at several at once. */
 QUICK static int32_t most_promising(const float *bound, int32_t from, int32_t to) {
     enum { SIDE = 8 };

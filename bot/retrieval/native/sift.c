@@ -122,22 +122,21 @@ static void cover(Sift *sift, int64_t label, float *explained, float *left_over)
 
 /* --- ranking ---------------------------------------------------------------------------------- */
 
-/* Give each entry its features, in the order of calibration.FEATURES, and its confidence. */
+/* Give each entry its features and its confidence. */
 static void calibrate(Sift *sift, const Rated *best, int32_t entries, Ranked *ranked) {
     float refusal = ranked->refusal_score, other = entries > 1 ? best[1].score : refusal;
     for (int32_t at = 0; at < ranked->entries; at++) {
         Entry *entry = ranked->entry + at;
-        float *feature = entry->feature, odds = (float)sift->texts.bias;
+        float *feature = entry->feature;
         entry->label = best[at].label;
         feature[0] = best[at].score;
         feature[1] = best[at].score - (at ? best[0].score : other);
         feature[2] = best[at].score - refusal;
         feature[3] = best[at].nearest;
-        feature[4] = best[at].nearest_meaning;
+        feature[4] = best[at].meaning;
         cover(sift, best[at].label, feature + 5, feature + 6);
         feature[7] = (float)log1p(sift->many);
-        for (int each = 0; each < FEATURES; each++) odds += feature[each] * sift->texts.calibration[each];
-        entry->confidence = 0.5f + 0.5f * tanhf(odds / 2);
+        entry->confidence = confidence_of(feature, sift->texts.calibration, (float)sift->texts.bias);
     }
 }
 

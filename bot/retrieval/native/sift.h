@@ -9,6 +9,7 @@
  * allocated after opening. What an array says of places in another one is checked where it is
  * followed, and texts are anybody's: they are measured, cut and looked up.
  *
+ * rating.h        what is shared with the ranking of other FAQs (kernel.h)
  * sift_asking.c   the words of a query, their terms and vectors
  * sift_labels.c   what the classifier says of labels, and what their rows have in common with it
  * sift.c          an index, and a ranking
@@ -16,11 +17,7 @@
 #ifndef ASKWELL_SIFT_H
 #define ASKWELL_SIFT_H
 
-#include <math.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "rating.h"
 
 #if defined(__x86_64__) && !defined(PORTABLE) && defined(__linux__) && defined(__GLIBC__)
 #define QUICK __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
@@ -30,23 +27,13 @@
 #define FETCH(place) __builtin_prefetch(place) /* no more than a hint, wherever it points */
 
 enum {
-    NEAREST = 3,    /* best rows of a label that are averaged */
-    SHORTEST = 2,   /* characters of an n-gram */
-    LONGEST = 5,
-    PIECED = 100,   /* characters of a word; a longer one has no vector */
-    BYTES = 16384,  /* of a query */
-    WORDS = 1024,   /* of a query */
     GRAMS = 4 * (BYTES + 2 * WORDS), /* of a query, at most */
-    TOP = 16,       /* entries that can be asked for */
     SIFTED = 16,    /* entries that are worked out exactly */
     REFUSALS = 4,   /* the same of what can't be shown */
     SPARE = 8,      /* as many more are chosen roughly */
-    FEATURES = 8,
     AHEAD = 8,      /* words that are fetched before they are needed */
     MOST = 1024     /* dimensions */
 };
-
-enum { FOUND, UNKNOWN, UNABLE };
 
 typedef struct Pieces Pieces; /* of native/pieces.c */
 size_t pieces_split(const Pieces *pieces, const char *word, size_t length, uint32_t *rows);
@@ -84,11 +71,6 @@ typedef struct { /* a vector in whole steps */
     int16_t *step;
     float worth;
 } Steps;
-
-typedef struct {
-    int32_t label;
-    float score, nearest, nearest_meaning;
-} Rated;
 
 typedef struct {
     int32_t label;

@@ -1,9 +1,6 @@
 /* What the classifier says of labels, and what their rows have in common with a query. */
 #include "sift.h"
 
-static const float PHRASINGS_WEIGHT = 0.5f, MEANING_WEIGHT = 2.0f;
-static const float NONE = -1e30f;
-
 /* --- the classifier --------------------------------------------------------------------------- */
 
 /* Add what a term says of each label. */
@@ -191,23 +188,11 @@ QUICK static Rated rate(Sift *sift, int64_t label, float said) {
     float score = said + PHRASINGS_WEIGHT * mean(terms, rows) +
                   MEANING_WEIGHT * mean(meanings, rows);
     if (label == sift->without_label) score = NONE;
-    return (Rated){(int32_t)label, score, rows ? terms[NEAREST - 1] : 0,
-                   rows ? meanings[NEAREST - 1] : 0};
+    return (Rated){.label = (int32_t)label, .score = score, .nearest = rows ? terms[NEAREST - 1] : 0,
+                   .meaning = rows ? meanings[NEAREST - 1] : 0};
 }
 
 /* --- sifting ---------------------------------------------------------------------------------- */
-
-/* Put a label where it belongs among the best, the first one of two that are level first. */
-static int32_t insert(Rated *best, int32_t many, int32_t room, Rated rated) {
-    int32_t at = many < room ? many++ : room;
-    for (; at > 0; at--) {
-        const Rated *above = best + at - 1;
-        if (above->score > rated.score || (above->score == rated.score && above->label < rated.label)) break;
-        if (at < room) best[at] = *above;
-    }
-    if (at < room) best[at] = rated;
-    return many;
-}
 
 /* Return the labels from `from` to `to` of which the classifier says most. What it says roughly
  * chooses some more, among which what it says exactly decides. */
